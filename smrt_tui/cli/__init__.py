@@ -1,0 +1,1 @@
+"""The headless commands. stdout carries the answer and nothing else; narration goes to stderr."""

@@ -1,0 +1,1 @@
+"""What is true about an invocation, as pure values: no sockets, no asyncio, no clock, no files, no screen."""

@@ -1,0 +1,83 @@
+"""A finding: something a person should know about a request, a profile or an answer. A value, never an exception."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TypeAlias
+
+
+class Severity(IntEnum):
+    """How bad it is; sorts worst last."""
+
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SetMember:
+    """Give a member a value."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropMember:
+    """Take a member away."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenameHeader:
+    """Send a free header under another name."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropHeader:
+    """Take a free header away."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchMode:
+    """Fire another operation."""
+
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceBody:
+    """Put another body in place of this one."""
+
+    body: str
+
+
+Fix: TypeAlias = SetMember | DropMember | RenameHeader | DropHeader | SwitchMode | ReplaceBody
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found, with what a person needs to act on it."""
+
+    id: str
+    """Stable: a rule of the diagnosis table (`R25`) or of the lint (`member-too-long`)."""
+    severity: Severity
+    where: str
+    """The header, member, line or second it is about."""
+    message: str
+    """What is so, and why it matters, in a sentence."""
+    hint: str = ""
+    """What to do."""
+    evidence: str = ""
+    """What was seen that says so."""
+    source: str = ""
+    """The public place that documents it."""
+    fix: Fix | None = None
+    """A change to the draft that the tool can make itself."""
