@@ -1,0 +1,245 @@
+"""The recorder: folds the events of one call into what a view, a diagnosis or a history entry asks about.
+
+Mutable on purpose, and the only mutable thing in `core`: growing tuples is quadratic, and a stream has a million parts.
+Parts live in columns (times, sizes, offsets) beside one joined body: 20 bytes a part, no object a part. Nothing here
+decodes, judges or draws.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from smrt_tui.core.events import (
+    AttemptEnded,
+    Connected,
+    Ended,
+    Event,
+    FrameArrived,
+    FrameHeaders,
+    FrameRejected,
+    HeadArrived,
+    JobMoved,
+    PartArrived,
+    PhaseMarked,
+    RequestSent,
+    ServiceFault,
+    Signed,
+    Started,
+    TrailersArrived,
+    TransportFault,
+)
+
+_CHECKPOINT = 256
+"""Every so many parts the body offset is noted, so that any part is found by adding at most this many sizes."""
+
+
+class PartColumns:
+    """All parts of a call: their bytes joined, and a number or two for each."""
+
+    def __init__(self) -> None:
+        self.body = bytearray()
+        """The concatenated payloads."""
+        self.times = array("d")
+        """Seconds since the start when the last byte of each part was read."""
+        self.sizes = array("I")
+        """Payload bytes of each part."""
+        self.offsets = array("Q")
+        """Where each frame (or piece) begins in the HTTP body."""
+        self._checkpoints = array("Q")
+        self._header_runs: list[tuple[int, FrameHeaders]] = []
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+    def append(self, part: PartArrived) -> None:
+        """Note one part. Parts come in order, without gaps."""
+        number = len(self.sizes)
+        if number % _CHECKPOINT == 0:
+            self._checkpoints.append(len(self.body))
+        if not self._header_runs or self._header_runs[-1][1] is not part.headers:
+            self._note_headers(number, part.headers)
+        self.body += part.payload
+        self.times.append(part.at)
+        self.sizes.append(len(part.payload))
+        self.offsets.append(part.offset)
+
+    def _note_headers(self, number: int, headers: FrameHeaders) -> None:
+        if not self._header_runs or self._header_runs[-1][1] != headers:
+            self._header_runs.append((number, headers))
+
+    def start(self, number: int) -> int:
+        """The offset of a part's first byte in `body`."""
+        block = number // _CHECKPOINT
+        return self._checkpoints[block] + sum(self.sizes[block * _CHECKPOINT : number])
+
+    def payload(self, number: int) -> bytes:
+        """The bytes of one part."""
+        start = self.start(number)
+        return bytes(self.body[start : start + self.sizes[number]])
+
+    def payloads(self, first: int = 0) -> Iterator[bytes]:
+        """The bytes of every part from `first` on, in order."""
+        if first >= len(self.sizes):
+            return
+        start = self.start(first)
+        for number in range(first, len(self.sizes)):
+            end = start + self.sizes[number]
+            yield bytes(self.body[start:end])
+            start = end
+
+    def headers(self, number: int) -> FrameHeaders:
+        """The frame's own headers of one part; empty for a piece of a plain body."""
+        found: FrameHeaders = ()
+        for first, headers in self._header_runs:
+            if first > number:
+                break
+            found = headers
+        return found
+
+    def at_byte(self, offset: int) -> int:
+        """The number of the part that holds this byte of `body`."""
+        low, high = 0, len(self.sizes) - 1
+        while low < high:
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if self.start(middle) <= offset else (low, middle - 1)
+        return low
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One try: its phases, and what went out and came back at the head."""
+
+    marks: list[PhaseMarked] = field(default_factory=list)
+    signed: Signed | None = None
+    connected: Connected | None = None
+    sent: RequestSent | None = None
+    head: HeadArrived | None = None
+    ended: AttemptEnded | None = None
+    """Set when another attempt followed."""
+
+
+class Verdict(Enum):
+    """How a call ended, as a person and an exit code tell it apart."""
+
+    RUNNING = "running"
+    COMPLETE = "complete"
+    ANSWERED_WITH_ERROR = "answered with an error"
+    BROKE = "broke after it began"
+    NO_ANSWER = "no answer"
+    CANNOT_SEND = "could not be sent"
+    CANCELLED = "cancelled"
+
+
+UNSENDABLE_CODES = frozenset(
+    {
+        "no-region",
+        "bad-region",
+        "bad-url",
+        "plain-http",
+        "userinfo-in-url",
+        "no-credentials",
+        "unknown-aws-profile",
+        "partial-credentials",
+        "expired-credentials",
+        "illegal-header",
+        "fips-with-custom-endpoint",
+    }
+)
+"""Transport-fault codes of a request that never left this machine because of what the profile or draft says."""
+
+
+class Recorder:
+    """Everything that happened to one call so far."""
+
+    def __init__(self) -> None:
+        self.started: Started | None = None
+        self.attempts: list[Attempt] = [Attempt()]
+        self.parts = PartColumns()
+        self.frames: list[FrameArrived] = []
+        self.rejected: FrameRejected | None = None
+        self.trailers: TrailersArrived | None = None
+        self.service_fault: ServiceFault | None = None
+        self.transport_fault: TransportFault | None = None
+        self.jobs: list[JobMoved] = []
+        self.ended: Ended | None = None
+
+    def add(self, events: Iterable[Event]) -> None:
+        """Fold a batch, in order."""
+        append_part = self.parts.append
+        for event in events:
+            if type(event) is PartArrived:
+                append_part(event)
+            else:
+                self._fold(event)
+
+    @property
+    def attempt(self) -> Attempt:
+        """The latest attempt."""
+        return self.attempts[-1]
+
+    @property
+    def head(self) -> HeadArrived | None:
+        """The head of the latest answer."""
+        return self.attempt.head
+
+    @property
+    def verdict(self) -> Verdict:
+        """How it ended, or that it is running. The first fault decides; what came before it stays in `parts`."""
+        if self.ended is None:
+            return Verdict.RUNNING
+        if self.ended.outcome == "cancelled":
+            return Verdict.CANCELLED
+        if self.ended.outcome == "complete":
+            return Verdict.COMPLETE
+        return self._fault_verdict()
+
+    def _fault_verdict(self) -> Verdict:
+        if self.service_fault is not None:
+            return Verdict.BROKE if self.service_fault.status is None else Verdict.ANSWERED_WITH_ERROR
+        if self.transport_fault is not None and self.transport_fault.code in UNSENDABLE_CODES:
+            return Verdict.CANNOT_SEND
+        return Verdict.NO_ANSWER if self.head is None else Verdict.BROKE
+
+    def _fold(self, event: Event) -> None:
+        match event:
+            case PhaseMarked():
+                self.attempt.marks.append(event)
+            case Started():
+                self.started = event
+            case Signed():
+                self.attempt.signed = event
+            case Connected():
+                self.attempt.connected = event
+            case RequestSent():
+                self.attempt.sent = event
+            case HeadArrived():
+                self.attempt.head = event
+            case FrameArrived():
+                self.frames.append(event)
+            case FrameRejected():
+                self.rejected = self.rejected or event
+            case TrailersArrived():
+                self.trailers = event
+            case ServiceFault():
+                self.service_fault = self.service_fault or event
+            case TransportFault():
+                self.transport_fault = self.transport_fault or event
+            case AttemptEnded():
+                self.attempt.ended = event
+                self.attempts.append(Attempt())
+                self._forget_the_failed_answer()
+            case JobMoved():
+                self.jobs.append(event)
+            case Ended():
+                self.ended = event
+            case PartArrived():
+                self.parts.append(event)
+
+    def _forget_the_failed_answer(self) -> None:
+        """A retry starts a new answer; the failed one is told by `AttemptEnded`."""
+        self.parts = PartColumns()
+        self.frames = []
+        self.service_fault = self.transport_fault = self.rejected = None

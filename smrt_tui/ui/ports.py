@@ -1,0 +1,61 @@
+"""What the screen needs from outside, as protocols. `main` supplies the real ones, tests supply small ones.
+
+The ui knows no HTTP, no YAML, no files and no clock; it asks through here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from smrt_tui.core.catalogue import Catalogue, ProfileEntry
+from smrt_tui.core.draft import Draft, ResolvedDraft
+from smrt_tui.core.events import Call
+from smrt_tui.core.finding import Finding
+
+
+class Workbench(Protocol):
+    """Everything that touches the world on behalf of a front end. All of it leaves the event loop free."""
+
+    async def load_catalogue(self) -> Catalogue:
+        """Every profile there is, read afresh."""
+        ...
+
+    async def warm_up(self) -> None:
+        """Load what sending needs (signer, transport) so that the first send is not slow. Call after the first paint."""
+        ...
+
+    async def resolve(self, entry: ProfileEntry, draft: Draft) -> ResolvedDraft | tuple[Finding, ...]:
+        """The draft with templates filled and files read, or what is missing."""
+        ...
+
+    async def fire(self, entry: ProfileEntry, draft: ResolvedDraft) -> Call:
+        """Start one invocation; for a local profile the local endpoint is started first when it is not there yet.
+
+        Raises `SmrtError` when there is nothing to send to. Every other failure is an event of the call.
+        """
+        ...
+
+    async def preview(self, entry: ProfileEntry, draft: ResolvedDraft) -> str:
+        """The signed request as it would go out and what the signature is made of, secrets masked, as plain text."""
+        ...
+
+    async def lint(self, entry: ProfileEntry, draft: Draft) -> Sequence[Finding]:
+        """What is wrong or suspicious about a draft, worst first, worked out off the loop."""
+        ...
+
+    async def keep_draft(self, entry: ProfileEntry, draft: Draft) -> None:
+        """Remember an unsent draft, so that it survives a kill."""
+        ...
+
+    async def kept_draft(self, entry: ProfileEntry) -> Draft | None:
+        """The draft that was being written when the app last had this profile open."""
+        ...
+
+    async def save_bytes(self, name: str, content: bytes) -> str:
+        """Write a file into the working folder under that name (a number is added rather than overwrite); its path."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections and of the local endpoint."""
+        ...
