@@ -23,6 +23,7 @@ from smrt_tui.core.events import (
     HeadArrived,
     JobMoved,
     PartArrived,
+    Phase,
     PhaseMarked,
     RequestSent,
     ServiceFault,
@@ -133,22 +134,7 @@ class Verdict(Enum):
     CANCELLED = "cancelled"
 
 
-UNSENDABLE_CODES = frozenset(
-    {
-        "no-region",
-        "bad-region",
-        "bad-url",
-        "plain-http",
-        "userinfo-in-url",
-        "no-credentials",
-        "unknown-aws-profile",
-        "partial-credentials",
-        "expired-credentials",
-        "illegal-header",
-        "fips-with-custom-endpoint",
-    }
-)
-"""Transport-fault codes of a request that never left this machine because of what the profile or draft says."""
+_BEFORE_THE_NETWORK = frozenset({Phase.CREDENTIALS, Phase.SIGN})
 
 
 class Recorder:
@@ -199,7 +185,7 @@ class Recorder:
     def _fault_verdict(self) -> Verdict:
         if self.service_fault is not None:
             return Verdict.BROKE if self.service_fault.status is None else Verdict.ANSWERED_WITH_ERROR
-        if self.transport_fault is not None and self.transport_fault.code in UNSENDABLE_CODES:
+        if all(mark.phase in _BEFORE_THE_NETWORK for mark in self.attempt.marks):
             return Verdict.CANNOT_SEND
         return Verdict.NO_ANSWER if self.head is None else Verdict.BROKE
 
