@@ -26,12 +26,22 @@ class ContainerRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Burst:
+    """Several payload parts flushed at once: each becomes a frame of its own, all of them leave in one write.
+
+    For load: one hop through the server for many frames. Unframed, it is the concatenation.
+    """
+
+    payloads: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ContainerResponse:
     """What the container answers."""
 
     status: int
     headers: Headers
-    body: bytes | AsyncIterator[bytes]
+    body: bytes | AsyncIterator[bytes | Burst]
     """Bytes are a plain answer; an iterator is a chunked, flushed stream: one item is one flush of the container."""
 
 
