@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import quote
 
-from smrt_tui.core.draft import ResolvedDraft
-from smrt_tui.core.service import Operation
+if TYPE_CHECKING:
+    from smrt_tui.core.draft import ResolvedDraft
+    from smrt_tui.core.service import Operation
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 """Name and value pairs in wire order and case, duplicates kept."""
