@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from smrt_tui.core.profile import Problem, Profile
+if TYPE_CHECKING:
+    from smrt_tui.core.profile import Problem, Profile
 
 
 @dataclass(frozen=True, slots=True)

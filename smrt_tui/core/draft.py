@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from smrt_tui.core.finding import (
     DropHeader,
@@ -18,8 +19,10 @@ from smrt_tui.core.finding import (
     SetMember,
     SwitchMode,
 )
-from smrt_tui.core.profile import JsonValue, Payload, Profile
 from smrt_tui.core.service import MODES, Mode
+
+if TYPE_CHECKING:  # the screen's first frame needs drafts, and does not need pydantic
+    from smrt_tui.core.profile import JsonValue, Payload, Profile
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,13 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from smrt_tui.core.draft import Draft, ResolvedDraft
 from smrt_tui.core.finding import Finding, Severity
-from smrt_tui.core.profile import JsonValue
+
+if TYPE_CHECKING:
+    from smrt_tui.core.profile import JsonValue
 
 PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z_][\w.-]*)(?::([^{}]*?))?\s*\}\}")
 """`{{name}}` or `{{function:argument}}`. Anything else between braces is ordinary text."""
