@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from typing import TYPE_CHECKING
 
 from smrt_tui.core.finding import (
     DropHeader,
