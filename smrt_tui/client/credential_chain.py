@@ -1,0 +1,271 @@
+"""botocore's credential chain, opened on an environment that is handed in rather than on the process's own.
+
+Everything that the chain reads through its configuration (AWS_PROFILE, AWS_CONFIG_FILE, region, metadata settings) and
+the container role come from that environment. botocore leaves no way in for three things, which stay the process's:
+the AWS_WEB_IDENTITY_TOKEN_FILE family, the SSO token folder below HOME, and proxies and endpoint variables of the STS
+and SSO calls themselves. Never asks on the terminal, never writes a cache, and never lets a botocore error out.
+"""
+
+from __future__ import annotations
+
+import difflib
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from botocore import exceptions as aws
+from botocore.config import Config
+from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES, ConfigChainFactory, ConstantProvider
+from botocore.credentials import (
+    AssumeRoleCredentialFetcher,
+    AssumeRoleProvider,
+    CanonicalNameCredentialSourcer,
+    ContainerProvider,
+    DeferredRefreshableCredentials,
+    EnvProvider,
+    ProfileProviderBuilder,
+)
+from botocore.session import Session
+from botocore.utils import JSONFileCache
+
+from smrt_tui.client.aws_config import aws_files, chosen_profile, is_true
+from smrt_tui.client.credentials import Credentials
+from smrt_tui.client.faults import ClientTrouble
+
+_PATIENCE = Config(connect_timeout=5, read_timeout=15, retries={"total_max_attempts": 2})
+"""For the calls to STS and SSO: a person waits for them, and botocore's own minute is too long on a dead network."""
+
+_SOURCES_NEEDING_NETWORK = "iam-role"
+"""botocore's name of the instance metadata step."""
+
+
+class ChainCredentials:
+    """A source that the chain found. Renews itself through botocore when its end is near."""
+
+    def __init__(self, source: Any, profile: str | None) -> None:
+        self._source = source
+        self._profile = profile
+
+    def freeze(self) -> Credentials:
+        """What to sign with now; asks STS or SSO when due. Raises `ClientTrouble`."""
+        with _named_troubles(self._profile):
+            frozen = self._source.get_frozen_credentials()
+        # botocore has no public name for the end of refreshable credentials.
+        ends: datetime | None = getattr(self._source, "_expiry_time", None)
+        return Credentials(frozen.access_key, frozen.secret_key, frozen.token, self._source.method, ends)
+
+
+def find_credentials(
+    environ: Mapping[str, str], *, profile: str | None = None, role_arn: str | None = None, region: str | None = None
+) -> ChainCredentials:
+    """The first source that answers, for that AWS profile, or for the environment's; or a role assumed from it.
+
+    Raises `ClientTrouble` when none does.
+    """
+    name = profile or chosen_profile(environ)
+    with _named_troubles(name):
+        session = _open_session(environ, profile, region)
+        _refuse_unknown_profile(session, name)
+        source = session.get_credentials()
+        if source is None:
+            raise _nothing_found(environ, profile)
+        return ChainCredentials(source if role_arn is None else _assumed(session, source, role_arn), name)
+
+
+def _open_session(environ: Mapping[str, str], profile: str | None, region: str | None) -> Session:
+    session = Session(profile=profile)
+    session.set_default_client_config(_PATIENCE)
+    store = session.get_component("config_store")
+    chains = ConfigChainFactory(session, environ)
+    for name, (key, variables, default, convert) in BOTOCORE_DEFAUT_SESSION_VARIABLES.items():
+        store.set_config_provider(
+            name,
+            chains.create_config_chain(
+                instance_name=name,
+                env_var_names=variables,
+                config_property_names=key,
+                default=default,
+                conversion_func=convert,
+            ),
+        )
+    files = aws_files(environ)
+    store.set_config_provider("config_file", ConstantProvider(str(files.config)))
+    store.set_config_provider("credentials_file", ConstantProvider(str(files.credentials)))
+    named_region = region or environ.get("AWS_REGION")
+    if named_region:  # botocore knows AWS_DEFAULT_REGION only
+        store.set_config_provider("region", ConstantProvider(named_region))
+    _replace_steps(session, environ)
+    return session
+
+
+def _replace_steps(session: Session, environ: Mapping[str, str]) -> None:
+    """Put steps into the chain that read the given environment, and one that does not ask on the terminal."""
+    chain = session.get_component("credential_provider")
+    profile = session.get_config_variable("profile") or "default"
+    container = ContainerProvider(environ=environ)
+    cache = _CliCache(aws_files(environ).config.parent / "cli" / "cache")
+    role = AssumeRoleProvider(
+        load_config=lambda: session.full_config,
+        client_creator=session.create_client,
+        cache=cache,
+        profile_name=profile,
+        prompter=_refuse_to_prompt,
+        credential_sourcer=CanonicalNameCredentialSourcer(
+            [EnvProvider(environ=environ), container, chain.get_provider(_SOURCES_NEEDING_NETWORK)]
+        ),
+        profile_provider_builder=ProfileProviderBuilder(session, cache=cache),
+    )
+    for step in (role, container):
+        chain.insert_after(step.METHOD, step)
+        chain.remove(step.METHOD)  # takes the first of that name away, which is botocore's own
+    chain.remove("env")  # `client.credentials` has looked there, in the environment that counts
+    if is_true(environ.get("AWS_EC2_METADATA_DISABLED")):
+        chain.remove(_SOURCES_NEEDING_NETWORK)
+
+
+class _CliCache(JSONFileCache):  # type: ignore[misc]  # botocore has no types
+    """The AWS CLI's folder of assumed roles, read but not written: what is new stays in memory.
+
+    With it, a role that wants an MFA code works after the AWS CLI asked for the code.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(working_dir=str(folder))
+        self._new: dict[str, object] = {}
+        self._lock = threading.Lock()
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._new or super().__contains__(key)
+
+    def __getitem__(self, key: str) -> object:
+        with self._lock:
+            return self._new[key] if key in self._new else super().__getitem__(key)
+
+    def __setitem__(self, key: str, value: object) -> None:
+        with self._lock:
+            self._new[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        with self._lock:
+            del self._new[key]
+
+
+def _refuse_to_prompt(prompt: str) -> str:
+    raise ClientTrouble(
+        "mfa-needed",
+        f"the role wants a code that only a person has ({prompt.strip(' :')})",
+        "run `aws sts get-caller-identity` with the same AWS profile and type the code there; its session is used here",
+    )
+
+
+def _refuse_unknown_profile(session: Session, name: str | None) -> None:
+    known = session.available_profiles
+    if name is None or name in known:
+        return
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    likely = f"did you mean {near[0]!r}? " if near else f"known are {', '.join(sorted(known))}. " if known else ""
+    raise ClientTrouble(
+        "profile-unknown",
+        f"there is no AWS profile {name!r} in {session.get_config_variable('config_file')} or"
+        f" {session.get_config_variable('credentials_file')}",
+        f"{likely}`aws configure list-profiles` shows them; `aws configure sso` adds one",
+    )
+
+
+def _nothing_found(environ: Mapping[str, str], profile: str | None) -> ClientTrouble:
+    if profile is not None:
+        return ClientTrouble(
+            "credentials-missing",
+            f"the AWS profile {profile!r} says nothing about credentials",
+            f"run `aws configure --profile {profile}` or `aws configure sso --profile {profile}`",
+        )
+    if environ.get("AWS_SECRET_ACCESS_KEY"):
+        return ClientTrouble(
+            "credentials-partial", "AWS_SECRET_ACCESS_KEY is set and AWS_ACCESS_KEY_ID is not", "export both"
+        )
+    return ClientTrouble(
+        "credentials-missing",
+        "no AWS credentials were found: not in the environment, nor in AWS's files, nor from this machine's role",
+        "export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name an AWS profile with `credentials: {profile: …}`",
+    )
+
+
+def _assumed(session: Session, source: Any, role_arn: str) -> DeferredRefreshableCredentials:
+    fetcher = AssumeRoleCredentialFetcher(
+        client_creator=session.create_client,
+        source_credentials=source,
+        role_arn=role_arn,
+        extra_args={"RoleSessionName": "smrt-tui"},
+    )
+    return DeferredRefreshableCredentials(refresh_using=fetcher.fetch_credentials, method=AssumeRoleProvider.METHOD)
+
+
+@contextmanager
+def _named_troubles(profile: str | None) -> Iterator[None]:
+    """Every botocore error as a `ClientTrouble` that says what to do."""
+    try:
+        yield
+    except aws.ClientError as refused:
+        raise _refused(refused) from refused
+    except aws.BotoCoreError as error:
+        raise _trouble_of(error, profile) from error
+    except RuntimeError as stale:  # botocore: "… the refreshed credentials are still expired"
+        raise ClientTrouble("credentials-expired", str(stale), "log in again at the AWS profile's source") from stale
+    except (OSError, ValueError) as broken:  # such as a credential_process that is not there, or prints no JSON
+        raise ClientTrouble(
+            "credentials-failed",
+            f"the source of the credentials failed: {_one_line(str(broken))}",
+            "run it by hand; a credential_process prints one JSON object",
+        ) from broken
+
+
+def _refused(error: aws.ClientError) -> ClientTrouble:
+    code = error.response.get("Error", {}).get("Code", "")
+    message = f"{error.operation_name} was refused: {_one_line(error.response.get('Error', {}).get('Message') or code)}"
+    if code in ("ExpiredToken", "ExpiredTokenException"):
+        return ClientTrouble("credentials-expired", message, "renew the credentials that the role is assumed with")
+    if error.operation_name in ("AssumeRole", "AssumeRoleWithWebIdentity"):
+        return ClientTrouble(
+            "role-refused",
+            message,
+            "let the role's trust policy name the caller, and the caller's policy allow sts:AssumeRole on the role",
+        )
+    return ClientTrouble("credentials-failed", message, "check what the AWS profile may do, or log in again")
+
+
+def _trouble_of(error: aws.BotoCoreError, profile: str | None) -> ClientTrouble:
+    option = f" --profile {profile}" if profile else ""
+    text = _one_line(str(error))
+    match error:
+        case aws.SSOError() | aws.TokenRetrievalError():
+            return ClientTrouble(
+                "sso-login",
+                f"the SSO log-in{f' of AWS profile {profile!r}' if profile else ''} is over or was never made: {text}",
+                f"run `aws sso login{option}`, then send again",
+            )
+        case aws.LoginError():
+            return ClientTrouble("sso-login", text, f"run `aws login{option}`, then send again")
+        case aws.PartialCredentialsError():
+            return ClientTrouble("credentials-partial", text, "write both halves where the source keeps them")
+        case aws.RefreshWithMFAUnsupportedError():
+            return ClientTrouble("mfa-needed", text, f"run `aws sts get-caller-identity{option}`, then send again")
+        case aws.ProfileNotFound():
+            return ClientTrouble("profile-unknown", text, "`aws configure list-profiles` shows the names there are")
+        case aws.ConfigParseError() | aws.InvalidConfigError():
+            return ClientTrouble("aws-config-broken", text, "mend ~/.aws/config, or point AWS_CONFIG_FILE elsewhere")
+        case aws.NoRegionError():
+            return ClientTrouble("region-missing", "assuming a role needs a region", "set `region:` or AWS_REGION")
+        case _:
+            return ClientTrouble(
+                "credentials-failed",
+                f"the credentials could not be fetched: {text}",
+                f"check with `aws sts get-caller-identity{option}`",
+            )
+
+
+def _one_line(text: str, limit: int = 400) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
