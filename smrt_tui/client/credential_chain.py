@@ -38,7 +38,7 @@ from smrt_tui.client.faults import ClientTrouble
 _PATIENCE = Config(connect_timeout=5, read_timeout=15, retries={"total_max_attempts": 2})
 """For the calls to STS and SSO: a person waits for them, and botocore's own minute is too long on a dead network."""
 
-_SOURCES_NEEDING_NETWORK = "iam-role"
+_INSTANCE_ROLE = "iam-role"
 """botocore's name of the instance metadata step."""
 
 
@@ -69,6 +69,7 @@ def find_credentials(
     with _named_troubles(name):
         session = _open_session(environ, profile, region)
         _refuse_unknown_profile(session, name)
+        _replace_steps(session, environ)
         source = session.get_credentials()
         if source is None:
             raise _nothing_found(environ, profile)
@@ -97,7 +98,6 @@ def _open_session(environ: Mapping[str, str], profile: str | None, region: str |
     named_region = region or environ.get("AWS_REGION")
     if named_region:  # botocore knows AWS_DEFAULT_REGION only
         store.set_config_provider("region", ConstantProvider(named_region))
-    _replace_steps(session, environ)
     return session
 
 
@@ -105,7 +105,7 @@ def _replace_steps(session: Session, environ: Mapping[str, str]) -> None:
     """Put steps into the chain that read the given environment, and one that does not ask on the terminal."""
     chain = session.get_component("credential_provider")
     profile = session.get_config_variable("profile") or "default"
-    container = ContainerProvider(environ=environ)
+    keys, container = EnvProvider(environ=environ), ContainerProvider(environ=environ)
     cache = _CliCache(aws_files(environ).config.parent / "cli" / "cache")
     role = AssumeRoleProvider(
         load_config=lambda: session.full_config,
@@ -113,17 +113,16 @@ def _replace_steps(session: Session, environ: Mapping[str, str]) -> None:
         cache=cache,
         profile_name=profile,
         prompter=_refuse_to_prompt,
-        credential_sourcer=CanonicalNameCredentialSourcer(
-            [EnvProvider(environ=environ), container, chain.get_provider(_SOURCES_NEEDING_NETWORK)]
-        ),
+        credential_sourcer=CanonicalNameCredentialSourcer([keys, container, chain.get_provider(_INSTANCE_ROLE)]),
         profile_provider_builder=ProfileProviderBuilder(session, cache=cache),
     )
-    for step in (role, container):
-        chain.insert_after(step.METHOD, step)
-        chain.remove(step.METHOD)  # takes the first of that name away, which is botocore's own
-    chain.remove("env")  # `client.credentials` has looked there, in the environment that counts
+    present = {step.METHOD for step in chain.providers}  # no `env` when a profile was named
+    for step in (keys, role, container):
+        if step.METHOD in present:
+            chain.insert_after(step.METHOD, step)
+            chain.remove(step.METHOD)  # takes the first of that name away, which is botocore's own
     if is_true(environ.get("AWS_EC2_METADATA_DISABLED")):
-        chain.remove(_SOURCES_NEEDING_NETWORK)
+        chain.remove(_INSTANCE_ROLE)
 
 
 class _CliCache(JSONFileCache):  # type: ignore[misc]  # botocore has no types
