@@ -6,8 +6,15 @@ socket raised. Nothing is retried, logged or shown here, and no other module mak
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import errno
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+
+import httpx
+
+from smrt_tui.client.http1 import BadResponse
 
 
 class ClientTrouble(Exception):
@@ -28,12 +35,14 @@ class FaultRow:
     hint: str
 
 
+_BROKEN_SERVER = "the server or a proxy between breaks HTTP; look at the head and the received bytes"
+
 FAULTS: Mapping[str, FaultRow] = {
     # who we are and where to
     "credentials-missing": FaultRow(
         "no AWS credentials were found: {detail}",
         "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name an AWS profile under `credentials:`, or send unsigned"
-        " with `credentials: {anonymous: true}`",
+        " with `credentials: {{anonymous: true}}`",
     ),
     "credentials-expired": FaultRow(
         "the AWS credentials have expired: {detail}",
@@ -51,10 +60,234 @@ FAULTS: Mapping[str, FaultRow] = {
         "no region is known",
         "set `region:` in the profile, AWS_REGION in the environment, or a region in the AWS profile",
     ),
+    "url-unsupported": FaultRow(
+        "this address cannot be sent to: {detail}", "write `endpoint_url:` as http://host:port or https://host:port"
+    ),
+    "plain-http": FaultRow(
+        "{where} is not on this machine and plain http would show it the signed request unencrypted",
+        "use https://, or allow it with `client: {{allow_plain_http: true}}`",
+    ),
+    # the request itself
+    "header-illegal": FaultRow(
+        "the header {name} can't be sent: {detail}", "take it out of the value; HTTP has no way to carry it"
+    ),
+    "header-name-illegal": FaultRow(
+        "{name} is no header name",
+        "use letters, digits and - only; a blank or a colon in the name is the usual slip",
+    ),
+    "header-framing": FaultRow(
+        "the header {name} would cut the body wrongly: {detail}",
+        "leave the header out: the length is counted for you",
+    ),
+    # getting there
+    "dns-failed": FaultRow(
+        "{where} has no address: {detail}",
+        "check the region and the endpoint URL for a typo, and the network and its name server",
+    ),
+    "connect-refused": FaultRow(
+        "{where} refused the connection", "nothing listens there: check the port, and that the server is running"
+    ),
+    "connect-unreachable": FaultRow(
+        "there is no way to {where}: {detail}", "check the network, the VPN, and whether a proxy is needed"
+    ),
+    "connect-failed": FaultRow("no connection to {where}: {detail}", "check the address, the network and the firewall"),
+    "connect-timeout": FaultRow(
+        "no connection to {where} within {connect_s} s (connect_timeout)",
+        "a firewall or a security group may drop it silently; check network and VPN, or raise `connect_timeout`",
+    ),
+    "tls-expired": FaultRow(
+        "the certificate of {where} is out of date: {detail}",
+        "check this machine's clock; else its owner must renew it",
+    ),
+    "tls-unknown-ca": FaultRow(
+        "the certificate of {where} comes from an authority that is not trusted here: {detail}",
+        "behind a company's proxy, name its PEM file in `ca_bundle:` or AWS_CA_BUNDLE",
+    ),
+    "tls-name-mismatch": FaultRow(
+        "the certificate of {where} is for another name: {detail}", "check the host name in `endpoint_url:`"
+    ),
+    "tls-not-spoken": FaultRow(
+        "{where} does not speak TLS: {detail}", "it may be a plain http:// port, or TLS of another version"
+    ),
+    "tls-failed": FaultRow(
+        "TLS with {where} failed: {detail}", "check the port, the certificate and any proxy between"
+    ),
+    "ca-bundle": FaultRow(
+        "the CA bundle {path} can't be used: {detail}", "check `ca_bundle:` and AWS_CA_BUNDLE; it must be a PEM file"
+    ),
+    # the proxy
+    "proxy-unsupported": FaultRow(
+        "{detail} is no proxy that can be used",
+        "use an http:// proxy, as http://host:port or http://user:password@host:port",
+    ),
+    "proxy-unreachable": FaultRow(
+        "no connection to the proxy {proxy}: {detail}", "check `proxy:` and HTTPS_PROXY, or set NO_PROXY for this host"
+    ),
+    "proxy-auth": FaultRow(
+        "the proxy {proxy} wants a user and a password (407)", "write them into the URL: http://user:password@host:port"
+    ),
+    "proxy-refused": FaultRow(
+        "the proxy {proxy} will not connect to {where}: {detail}", "ask who runs it to allow this host, or set NO_PROXY"
+    ),
+    "proxy-failed": FaultRow("the proxy {proxy} failed: {detail}", "check that it is an HTTP proxy and is running"),
+    # the exchange
+    "upload-cut": FaultRow(
+        "{where} closed the connection while the body was being sent: {detail}",
+        "it may be too large: 25 MB is the most for sync and stream (6 MB before 2025); an older limit may apply here",
+    ),
+    "write-timeout": FaultRow(
+        "{where} took no byte of the body for {read_s} s (read_timeout)", "the network or the server stalls; try again"
+    ),
+    "read-timeout": FaultRow(
+        "nothing came from {where} for {read_s} s (read_timeout)",
+        "the model may still be working: raise `read_timeout`; the service itself gives up after 60 s (stream: 8 min)",
+    ),
+    "total-timeout": FaultRow(
+        "the call was not over after {total_s} s (total_timeout)", "raise `total_timeout` or leave it out"
+    ),
+    "no-answer": FaultRow(
+        "{where} hung up without an answer", "the server or something between crashed or restarted; try again"
+    ),
+    "head-cut": FaultRow(
+        "{where} hung up inside the head of its answer: {detail}", "try again; check any proxy between"
+    ),
+    "connection-reset": FaultRow("the connection to {where} broke: {detail}", "what came before it is kept; try again"),
+    "chunk-cut": FaultRow(
+        "the answer was cut: {detail}", "the server or a proxy dropped the connection; what came is kept"
+    ),
+    "length-short": FaultRow(
+        "the answer is shorter than its Content-Length: {detail}", "the server or a proxy cut it; what came is kept"
+    ),
+    "length-malformed": FaultRow("the Content-Length of the answer is no number: {detail}", _BROKEN_SERVER),
+    "lengths-conflict": FaultRow("the answer has two different Content-Length: {detail}", _BROKEN_SERVER),
+    "transfer-coding": FaultRow("the answer has a transfer coding that is not known: {detail}", _BROKEN_SERVER),
+    "chunk-size": FaultRow("a chunk of the answer has no sound size: {detail}", _BROKEN_SERVER),
+    "chunk-end": FaultRow("a chunk of the answer does not end where it says: {detail}", _BROKEN_SERVER),
+    "header-malformed": FaultRow("a header line of the answer is not one: {detail}", _BROKEN_SERVER),
+    "head-too-large": FaultRow("the head of the answer is too large: {detail}", _BROKEN_SERVER),
+    "not-http": FaultRow(
+        "{where} does not answer in HTTP/1.1: {detail}", "check the port and whether it should be http:// or https://"
+    ),
+    "protocol-error": FaultRow("the exchange with {where} broke HTTP: {detail}", _BROKEN_SERVER),
+    "transport-failed": FaultRow("the exchange with {where} failed: {detail}", "try again"),
+    # the event stream
+    "stream-truncated": FaultRow(
+        "the event stream ended inside a frame: {detail}", "the parts before it are whole; the answer is not"
+    ),
+    "stream-corrupt": FaultRow(
+        "the event stream is damaged: {detail}", "look at the rejected bytes; a proxy between may change bodies"
+    ),
+    "not-an-event-stream": FaultRow(
+        "the answer is no event stream: {detail}", "read the body: it is often an error page of a proxy, or a mock's"
+    ),
 }
 
 
 def trouble(code: str, **facts: object) -> ClientTrouble:
     """The filled-in row of that code. Raises `KeyError` for a code or a fact that is not there: that is a bug."""
     row = FAULTS[code]
-    return ClientTrouble(code, row.message.format(**facts), row.hint)
+    return ClientTrouble(code, row.message.format(**facts), row.hint.format())
+
+
+@dataclass(frozen=True, slots=True)
+class CallFacts:
+    """What messages name beside the error itself."""
+
+    where: str
+    """`host:port` of the endpoint."""
+    connect_s: float
+    read_s: float
+    total_s: float | None = None
+
+
+def fault_of(error: BaseException, facts: CallFacts) -> ClientTrouble:
+    """The named trouble behind anything that a transport, a resolver or a socket raised.
+
+    The most telling link of the chain of causes decides; the kind of the httpx error only where no cause is known.
+    """
+    chain = list(_chain(error))
+    for link in chain:
+        if isinstance(link, ClientTrouble):
+            return link
+    for link in chain:
+        if (code := _code_of_cause(link, is_writing=isinstance(error, httpx.WriteError))) is not None:
+            return _filled(code, link, facts)
+    return _filled(next((c for kind, c in _CODES_BY_KIND if isinstance(error, kind)), "transport-failed"), error, facts)
+
+
+def _filled(code: str, error: BaseException, facts: CallFacts) -> ClientTrouble:
+    return trouble(
+        code,
+        where=facts.where,
+        connect_s=f"{facts.connect_s:g}",
+        read_s=f"{facts.read_s:g}",
+        total_s=f"{facts.total_s or 0:g}",
+        proxy="",
+        detail=_detail(error),
+    )
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _code_of_cause(error: BaseException, *, is_writing: bool) -> str | None:
+    if isinstance(error, BadResponse):
+        return error.condition
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _CODES_BY_VERIFY_CODE.get(error.verify_code, "tls-failed")
+    if isinstance(error, ssl.SSLError):
+        return "tls-not-spoken" if error.reason in _NOT_TLS else "tls-failed"
+    if isinstance(error, socket.gaierror):
+        return "dns-failed"
+    if isinstance(error, ConnectionRefusedError):
+        return "connect-refused"
+    if isinstance(error, OSError) and error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL):
+        return "connect-unreachable"
+    if isinstance(error, ConnectionResetError | BrokenPipeError | ConnectionAbortedError):
+        return "upload-cut" if is_writing else "connection-reset"
+    return None
+
+
+_NOT_TLS = frozenset({"WRONG_VERSION_NUMBER", "UNEXPECTED_EOF_WHILE_READING", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"})
+
+# X509_V_ERR_* of OpenSSL's x509_vfy.h.
+_CODES_BY_VERIFY_CODE: Mapping[int, str] = {
+    9: "tls-expired",  # not yet valid
+    10: "tls-expired",
+    2: "tls-unknown-ca",
+    18: "tls-unknown-ca",  # self-signed
+    19: "tls-unknown-ca",
+    20: "tls-unknown-ca",
+    21: "tls-unknown-ca",
+    62: "tls-name-mismatch",  # host name
+    64: "tls-name-mismatch",  # address
+}
+
+_CODES_BY_KIND: tuple[tuple[type[Exception], str], ...] = (
+    (httpx.ConnectTimeout, "connect-timeout"),
+    (httpx.PoolTimeout, "connect-timeout"),
+    (httpx.WriteTimeout, "write-timeout"),
+    (httpx.ReadTimeout, "read-timeout"),
+    (httpx.ConnectError, "connect-failed"),
+    (httpx.ProxyError, "proxy-failed"),
+    (httpx.WriteError, "upload-cut"),
+    (httpx.ReadError, "connection-reset"),
+    (httpx.UnsupportedProtocol, "url-unsupported"),
+    (httpx.InvalidURL, "url-unsupported"),
+    (httpx.ProtocolError, "protocol-error"),
+)
+
+
+def _detail(error: BaseException) -> str:
+    if isinstance(error, BadResponse):
+        return error.detail
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return error.verify_message
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error) or type(error).__name__
