@@ -101,7 +101,8 @@ class Workbench:
 
         target = await self._target(entry)
         client = self._client or await asyncio.to_thread(self._runtime_client)
-        return preview_text(await client.prepare(draft, target))
+        signed = await client.prepare(draft, target)
+        return preview_text(signed.request, signed.facts.as_event(0.0))
 
     async def _target(self, entry: ProfileEntry) -> Target:
         from smrt_tui.core.errors import SmrtError

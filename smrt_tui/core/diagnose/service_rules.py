@@ -1,0 +1,286 @@
+"""Rules about what SageMaker itself answered: the endpoint, its shape, its limits, its capacity."""
+
+from __future__ import annotations
+
+import json
+
+from smrt_tui.core.diagnose.evidence import Evidence
+from smrt_tui.core.diagnose.rule import Hit, Rule
+from smrt_tui.core.diagnose.triggers import either, named, says, that
+from smrt_tui.core.finding import DropMember, Fix, SetMember, Severity, SwitchMode
+from smrt_tui.core.request import header
+
+
+def _is_validation(evidence: Evidence) -> bool:
+    return evidence.code in ("ValidationError", "ValidationException") or evidence.status == 400
+
+
+def _component_in_attributes(evidence: Evidence) -> str | None:
+    for attribute in evidence.members.get("CustomAttributes", "").replace(",", ";").split(";"):
+        name, _, value = attribute.partition("=")
+        if name.strip().lower() in ("inferencecomponentname", "x-amzn-sagemaker-inference-component"):
+            return value.strip()
+    return None
+
+
+def _component_fix(evidence: Evidence) -> Fix | None:
+    component = _component_in_attributes(evidence)
+    return SetMember("InferenceComponentName", component) if component else None
+
+
+def _misplaced_component(evidence: Evidence) -> Hit | None:
+    component = _component_in_attributes(evidence)
+    if not evidence.has_failed or component is None:
+        return None
+    return Hit("CustomAttributes", evidence.members["CustomAttributes"], (), _component_fix(evidence))
+
+
+def _is_null_message_throttle(evidence: Evidence) -> str | None:
+    if evidence.status != 400 or evidence.code not in ("", "400"):
+        return None
+    try:
+        return '{"message": null}' if json.loads(evidence.answer) == {"message": None} else None
+    except ValueError:
+        return None
+
+
+def _has_status(evidence: Evidence, *statuses: int) -> str | None:
+    return f"HTTP {evidence.status}" if evidence.has_failed and evidence.status in statuses else None
+
+
+def _is_html_or_xml(evidence: Evidence) -> str | None:
+    begins = evidence.answer[:200].lstrip().lower()
+    looks = begins.startswith((b"<!doctype", b"<html", b"<?xml", b"<head"))
+    if evidence.has_failed and looks and (evidence.status or 0) < 500:
+        return evidence.answer[:120].decode("utf-8", "replace")
+    return None
+
+
+def _session_was_not_made(evidence: Evidence) -> str | None:
+    if evidence.has_failed or evidence.is_cancelled or evidence.members.get("SessionId") != "NEW_SESSION":
+        return None
+    if evidence.status is None or header(evidence.answered, "X-Amzn-SageMaker-New-Session-Id"):
+        return None
+    return "the answer has no X-Amzn-SageMaker-New-Session-Id"
+
+
+def _bad_session(evidence: Evidence) -> Hit | None:
+    session = evidence.members.get("SessionId", "")
+    if not evidence.has_failed:
+        return None
+    if ";" in session:
+        return Hit("SessionId", session, (), SetMember("SessionId", session.partition(";")[0]))
+    if session == "NEW_SESSION" and evidence.mode == "stream":
+        return Hit("SessionId", session, (), SwitchMode("sync"))
+    return None
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "R01",
+        Severity.ERROR,
+        says(r"Endpoint (?P<endpoint>\S+) of account (?P<account>\d+) not found"),
+        "The credentials' account {account} has no endpoint {endpoint} in this region: the name is misspelt, the region"
+        " or the account is another one, or the endpoint was deleted.",
+        "Compare the name with the account's list of endpoints, and check `region:` and the credentials' account.",
+        "aws/amazon-sagemaker-examples#293 #559 #1477; BerriAI/litellm#2086 #4499",
+        hides=("R51", "R52"),
+    ),
+    Rule(
+        "R02b",
+        Severity.ERROR,
+        _misplaced_component,
+        "The inference component's name is inside CustomAttributes, which SageMaker hands to the container unread.",
+        "Set the member InferenceComponentName; it has a header of its own.",
+        "langchain-ai/langchain#16150",
+        hides=("R02",),
+    ),
+    Rule(
+        "R02",
+        Severity.ERROR,
+        either(
+            named("INFERENCE_COMPONENT_NAME_MISSING"),
+            says(r"Inference Component Name header is required", fix=_component_fix),
+        ),
+        "The endpoint hosts inference components, and the request does not say which one.",
+        "Set InferenceComponentName to one of the endpoint's components"
+        " (the header is X-Amzn-SageMaker-Inference-Component).",
+        "langchain-ai/langchain#16150 #14344; BerriAI/litellm#9909",
+        hides=("R51",),
+    ),
+    Rule(
+        "R03",
+        Severity.ERROR,
+        says(r"has no capacity to process this request"),
+        "Nothing is running behind the endpoint: it is scaled to zero. This very failure is what makes it scale out.",
+        "Send again every ten seconds for some minutes, or raise the component's copy count.",
+        "the service's own message",
+    ),
+    Rule(
+        "R04",
+        Severity.ERROR,
+        named("TARGET_MODEL_HEADER_NOT_SUPPORTED", fix=lambda _: DropMember("TargetModel")),
+        "TargetModel is only for multi-model endpoints, and this is none.",
+        "Take TargetModel away; for A/B variants the member is TargetVariant.",
+        "aws/amazon-sagemaker-examples#1026 #1216",
+    ),
+    Rule(
+        "R04",
+        Severity.ERROR,
+        says(
+            r"target.?model.{0,40}(not supported|not a multi|is not allowed)",
+            when=lambda e: _is_validation(e) and "TargetModel" in e.members,
+            fix=lambda _: DropMember("TargetModel"),
+        ),
+        "TargetModel is only for multi-model endpoints, and this is none.",
+        "Take TargetModel away; for A/B variants the member is TargetVariant.",
+        "aws/amazon-sagemaker-examples#1026 #1216",
+    ),
+    Rule(
+        "R14",
+        Severity.ERROR,
+        says(r"has oversize body"),
+        "The payload is over the 4 MB that a serverless endpoint takes.",
+        "Shrink it, or use a real-time or an asynchronous endpoint.",
+        "aws/sagemaker-python-sdk#4271; aws/amazon-sagemaker-examples#4485",
+        hides=("R12",),
+    ),
+    Rule(
+        "R28",
+        Severity.ERROR,
+        says(
+            r"Value at 'body' failed to satisfy constraint.{0,20}"
+            r"Member must have length less than or equal to (?P<limit>\d+)"
+        ),
+        "The payload is longer than the {limit} bytes that this operation takes inline.",
+        "For async, place the payload in S3 (`async: {input: s3://bucket/prefix/}`) or name an InputLocation.",
+        "aws/aws-sdk-js#4203",
+        hides=("R12",),
+    ),
+    Rule(
+        "R12",
+        Severity.ERROR,
+        either(
+            says(r"HTTP content length exceeded (?P<limit>\d+)"),
+            that(lambda e: _has_status(e, 413), "status"),
+        ),
+        "The payload is over what SageMaker's front door takes; the container never saw it.",
+        "Shrink it, or send it asynchronously through S3.",
+        "aws/sagemaker-python-sdk#171; aws/amazon-sagemaker-examples#245",
+    ),
+    Rule(
+        "R42",
+        Severity.ERROR,
+        _bad_session,
+        "The session id cannot be used like this: NEW_SESSION is only for InvokeEndpoint, and what a session's header"
+        " says after the `;` is its expiry, not its id.",
+        "Open the session with InvokeEndpoint, and use its id up to the `;`.",
+        "the service model; deepjavalibrary/djl-serving stateful sessions",
+    ),
+    Rule(
+        "R27",
+        Severity.ERROR,
+        says(
+            r"async",
+            when=lambda e: _is_validation(e) and e.mode != "async" and not e.is_model_error,
+            fix=lambda _: SwitchMode("async"),
+        ),
+        "An endpoint with an asynchronous configuration takes only InvokeEndpointAsync.",
+        "Switch the mode to async.",
+        "strands-agents/sdk-python#1969; the SageMaker developer guide",
+    ),
+    Rule(
+        "R27",
+        Severity.ERROR,
+        says(
+            r"async",
+            when=lambda e: _is_validation(e) and e.mode == "async" and not e.is_model_error,
+            fix=lambda _: SwitchMode("sync"),
+        ),
+        "The endpoint has no asynchronous configuration, so it does not take InvokeEndpointAsync.",
+        "Switch the mode to sync or stream.",
+        "strands-agents/sdk-python#1969; the SageMaker developer guide",
+    ),
+    Rule(
+        "R51",
+        Severity.ERROR,
+        says(
+            r"target.?container.?hostname|container hostname",
+            when=lambda e: _is_validation(e) and not e.is_model_error,
+        ),
+        "An endpoint with containers in direct mode needs TargetContainerHostname, any other refuses it.",
+        "Set TargetContainerHostname to one of the model's containers, or take it away.",
+        "the SageMaker developer guide, multi-container endpoints",
+    ),
+    Rule(
+        "R16",
+        Severity.ERROR,
+        either(
+            named("ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded"),
+            that(_is_null_message_throttle, "body"),
+        ),
+        "Too many invocations at once for this endpoint or account (the service answers 400 with an empty message).",
+        "Wait and send again, keep fewer in flight, or scale the endpoint.",
+        "opensearch-project/ml-commons#2249 #2429 #2438",
+        hides=("R17",),
+    ),
+    Rule(
+        "R17",
+        Severity.ERROR,
+        either(named("ModelNotReadyException"), that(lambda e: _has_status(e, 429), "status")),
+        "The model is being loaded: a cold serverless endpoint or a model of a multi-model endpoint"
+        " (up to six minutes).",
+        "Send again in 10 to 60 seconds; `client: {retry_model_not_ready: true, max_attempts: 5}` does it. The SDKs'"
+        " standard mode does not.",
+        "the SageMaker developer guide, multi-model endpoints",
+    ),
+    Rule(
+        "R55",
+        Severity.ERROR,
+        either(named("InternalDependencyException"), that(lambda e: _has_status(e, 530), "status")),
+        "Something that SageMaker depends on failed; the request is not at fault.",
+        "Send again; if it stays so, ask AWS support with the request id.",
+        "the service model",
+    ),
+    Rule(
+        "R53",
+        Severity.ERROR,
+        that(lambda e: None if e.code and e.code != str(e.status) else _is_html_or_xml(e), "body"),
+        "The answer is a web page, not the API's JSON: a proxy or another server stands between here and SageMaker.",
+        "Check HTTPS_PROXY, NO_PROXY and `endpoint_url`.",
+        "botocore, parsers",
+    ),
+    Rule(
+        "R56",
+        Severity.ERROR,
+        either(
+            named("InternalFailure", "ServiceUnavailable", "InternalServerError"),
+            that(lambda e: _has_status(e, 500, 502, 503, 504), "status"),
+        ),
+        "SageMaker itself failed or is overloaded; the request is not at fault.",
+        "Send again with a pause between attempts (the SDKs try three times).",
+        "the service model",
+    ),
+    Rule(
+        "R52",
+        Severity.ERROR,
+        either(
+            named("UnknownOperationException", "UnknownOperation"),
+            that(lambda e: "UnknownOperation" if b"UnknownOperation" in e.answer else None, "body"),
+            that(lambda e: None if _is_html_or_xml(e) else _has_status(e, 404), "status"),
+        ),
+        "There is no such operation at this address: a wrong path, or the control plane's host.",
+        "The runtime's host is runtime.sagemaker.<region>.amazonaws.com; check `endpoint_url`.",
+        "inferred from the API's paths",
+        hides=("R53",),
+    ),
+    Rule(
+        "R57",
+        Severity.WARNING,
+        that(_session_was_not_made, "answer headers"),
+        "A new session was asked for, and the container did not make one: it is not stateful, or its payload must"
+        " ask for it too.",
+        'LMI wants {"requestType": "NEW_SESSION"} in the body.',
+        "deepjavalibrary/djl-serving stateful sessions",
+    ),
+)
