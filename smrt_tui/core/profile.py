@@ -7,6 +7,7 @@ to `store.profiles`, which has the text; no file is read here. Secrets have no k
 from __future__ import annotations
 
 import difflib
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -54,6 +55,8 @@ class Problem:
     column: int = 1
     """From 1; filled in by the store."""
     file: str = ""
+    is_about_key: bool = False
+    """Whether the key itself is wrong, not its value: where to point."""
 
     @property
     def key(self) -> str:
@@ -84,7 +87,7 @@ HeaderValues: TypeAlias = Annotated[
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class CredentialsSpec(_Section):
@@ -287,13 +290,15 @@ def _problem(error: Any) -> Problem:
     path: KeyPath = tuple(error["loc"])
     match error["type"]:
         case "extra_forbidden":
-            return Problem(path, _unknown_key(str(path[-1]), _known_keys(path[:-1])))
+            return Problem(path, _unknown_key(str(path[-1]), _known_keys(path[:-1])), is_about_key=True)
         case "missing":
             return Problem(path[:-1], f"`{path[-1]}` is missing")
         case "literal_error":
             return Problem(path, f"{error['input']!r} is not allowed; use {error['ctx']['expected']}")
         case "string_type":
-            return Problem(path, _not_text(error["input"]))
+            return Problem(path, _not_text(path, error["input"]))
+        case "string_pattern_mismatch":
+            return Problem(path, f"{error['input']!r} is not allowed; write {_EXAMPLES[str(path[-1])]}"[:300])
         case "value_error":
             return Problem(path, str(error["ctx"]["error"]))
         case _:
@@ -301,12 +306,22 @@ def _problem(error: Any) -> Problem:
             return Problem(path, f"{text[0].lower()}{text[1:]} (it is {error['input']!r})"[:300])
 
 
-def _not_text(value: object) -> str:
+_EXAMPLES: Mapping[str, str] = {
+    "endpoint_url": "an address such as http://127.0.0.1:8080",
+    "s3_endpoint_url": "an address such as http://127.0.0.1:9000",
+    "input": "`inline` or a prefix such as s3://my-bucket/input/",
+}
+"""What a value with a pattern looks like, by its key."""
+
+
+def _not_text(path: KeyPath, value: object) -> str:
     if value is None:
         return "there is no value; write one or leave the key out"
+    if path[-1:] == ("body",) and isinstance(value, Mapping | list):
+        return "the body is text; write JSON as a block (`body: |` and the JSON below it)"
     if isinstance(value, Mapping | list):
-        return "this is text; write a JSON body as a block (`body: |` and the JSON below it)"
-    return f'this is text; quote it: "{value}"'
+        return f"this is text, not a {'mapping' if isinstance(value, Mapping) else 'list'}"
+    return f'this is text; quote it: "{json.dumps(value) if isinstance(value, bool) else value}"'
 
 
 def _known_keys(path: KeyPath) -> tuple[str, ...]:
@@ -345,18 +360,18 @@ def _unknown_members(tree: Mapping[Any, Any]) -> Iterable[Problem]:
     for path, section in _request_sections(tree):
         for name in section:
             if name == "EndpointName":
-                yield Problem((*path, name), "the endpoint has its own key: `endpoint:`")
+                yield Problem((*path, name), "the endpoint has its own key: `endpoint:`", is_about_key=True)
             elif name == "Body":
-                yield Problem((*path, name), "the body has its own key: `body:` of a payload")
+                yield Problem((*path, name), "the body has its own key: `body:` of a payload", is_about_key=True)
             elif name not in allowed:
-                yield Problem((*path, str(name)), _unknown_key(str(name), allowed))
+                yield Problem((*path, str(name)), _unknown_key(str(name), allowed), is_about_key=True)
 
 
 _ACCESS_KEY_ID = re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b")
 
 
 def _literal_secrets(tree: object, path: KeyPath = ()) -> Iterable[Problem]:
-    if isinstance(tree, Mapping):
+    if isinstance(tree, dict):
         for key, value in tree.items():
             yield from _literal_secrets(value, (*path, str(key)))
     elif isinstance(tree, list):

@@ -1,0 +1,248 @@
+"""YAML text to a plain tree, with the place of every key and value, and a problem for all that a profile cannot hold.
+
+Only what JSON can say comes out: mappings with text keys, lists, text, numbers, booleans and null. Dates stay the text
+that was written. Hostile input (nesting, alias bombs, control characters) ends in a problem. Reads no file.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import yaml
+
+from smrt_tui.core.profile import KeyPath, Problem
+
+if TYPE_CHECKING:
+    from yaml import SafeLoader as Loader
+else:  # eight times as fast; not there where PyYAML was built without libyaml
+    Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+MAX_DEPTH = 64
+"""Mappings and lists inside each other."""
+MAX_VALUES = 100_000
+"""Values in all, aliases counted each time: ten aliases of ten aliases … are a kilobyte of text and a full memory."""
+
+_UNTRUSTED_NESTING = 1_000
+"""Openings above which the depth is measured first: libyaml's composer overflows the C stack on deep nesting."""
+_NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that YAML 1.2, 5.1 has no place for."""
+_TAG = "tag:yaml.org,2002:"
+_TEXT = f"{_TAG}str"
+
+Place: TypeAlias = tuple[int, int]
+"""Line and column, both from 1."""
+
+
+@dataclass(slots=True)
+class Document:
+    """What a YAML text holds."""
+
+    tree: Any = None
+    problems: list[Problem] = field(default_factory=list)
+    """What YAML itself or this reader objects to; when there is one, the tree may have gaps."""
+    keys: dict[KeyPath, yaml.Node] = field(default_factory=dict)
+    """Where each key stands; places are worked out only for what has a problem."""
+    values: dict[KeyPath, yaml.Node] = field(default_factory=dict)
+    """Where each value begins. A mapping's or list's place is that of its key, where it has one."""
+
+    def known_path(self, path: KeyPath) -> KeyPath:
+        """The longest beginning of the path that stands in the text."""
+        while path and path not in self.values:
+            path = path[:-1]
+        return path
+
+    def place(self, path: KeyPath, *, of_key: bool = False) -> Place:
+        """Where to point a person who has to change this."""
+        known = self.known_path(path)
+        nodes = self.keys if of_key and known in self.keys else self.values
+        return _place(nodes[known]) if known in nodes else (1, 1)
+
+
+class _Refused(Exception):
+    """Stops the walk at once: the text as a whole is refused."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def read_document(text: str) -> Document:
+    """The tree of a YAML text and every problem in it. Never raises for what the text holds."""
+    document = Document()
+    foreign = _NOT_YAML.search(text)
+    if foreign is not None:
+        line, column = _place_of(text, foreign.start())
+        problem = Problem((), f"the character U+{ord(foreign[0]):04X} cannot stand in YAML", line, column)
+        document.problems.append(problem)
+        return document
+    try:
+        _refuse_deep_nesting(text)
+        loader = Loader(text)
+        try:
+            root = loader.get_single_node()
+            if root is not None:
+                document.tree = _Walk(loader, document).value(root, ())
+        finally:
+            loader.dispose()
+    except yaml.YAMLError as error:
+        document.problems.append(_syntax_problem(error, text))
+    except _Refused as refused:
+        document.problems.append(refused.problem)
+    return document
+
+
+def _place_of(text: str, index: int) -> Place:
+    before = text[:index]
+    return before.count("\n") + 1, index - (before.rfind("\n") + 1) + 1
+
+
+def _refuse_deep_nesting(text: str) -> None:
+    if sum(map(text.count, ("[", "{", "- ", "? ", "-\n", "?\n", "\n "))) < _UNTRUSTED_NESTING:
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise _Refused(_too_deep(event.start_mark))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def _too_deep(mark: Any) -> Problem:
+    return Problem((), f"values are nested deeper than {MAX_DEPTH} levels", mark.line + 1, mark.column + 1)
+
+
+def _syntax_problem(error: yaml.YAMLError, text: str) -> Problem:
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return Problem((), f"this is no YAML: {error}")
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    message = f"this is no YAML: {', '.join(filter(None, (error.context, error.problem)))}"
+    return Problem((), message + _syntax_hint(message, _line(text, line)), line, column)
+
+
+def _line(text: str, number: int) -> str:
+    lines = text.split("\n")
+    return lines[number - 1] if number <= len(lines) else ""
+
+
+def _syntax_hint(message: str, line: str) -> str:
+    if "tab character" in message:
+        return "; indent with blanks"
+    if "{{" in line:
+        return '; put text with placeholders in quotes: "{{name}}"'
+    if "mapping values are not allowed" in message:
+        return "; put text with a colon in quotes"
+    if "another document" in message:
+        return "; one profile a file"
+    return ""
+
+
+class _Walk:
+    """Turns composed nodes into the tree, noting places and problems on the way."""
+
+    def __init__(self, loader: Any, document: Document) -> None:
+        self._loader = loader
+        self._document = document
+        self._values = 0
+
+    def value(self, node: yaml.Node, path: KeyPath) -> Any:
+        self._values += 1
+        if self._values > MAX_VALUES:
+            many = f"more than {MAX_VALUES:,} values; aliases count each time they are used"
+            raise _Refused(Problem((), many, *_place(node)))
+        if len(path) > MAX_DEPTH:  # an alias that holds itself ends here too
+            raise _Refused(_too_deep(node.start_mark))
+        self._document.values.setdefault(path, node)
+        if node.tag == _TEXT and isinstance(node, yaml.ScalarNode):  # nearly every value
+            return node.value
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
+        return self._scalar(node, path)
+
+    def _mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, Any]:
+        merged: dict[str, Any] = {}
+        own: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if key_node.tag == f"{_TAG}merge":
+                merged = {**self._merged(value_node, path), **merged}
+                continue
+            key = self._key(key_node, path)
+            if key is None:
+                continue
+            where = (*path, key)
+            if key in own:
+                first = self._document.keys[where].start_mark.line + 1
+                self._object(key_node, where, f"this key stands above already, at line {first}")
+                continue
+            self._document.keys[where] = key_node
+            self._document.values[where] = value_node if isinstance(value_node, yaml.ScalarNode) else key_node
+            own[key] = self.value(value_node, where)
+        return {**merged, **own}
+
+    def _merged(self, node: yaml.Node, path: KeyPath) -> dict[str, Any]:
+        sources = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        merged: dict[str, Any] = {}
+        for source in sources:
+            value = self.value(source, (*path, "<<"))
+            if isinstance(value, dict):
+                merged = {**value, **merged}
+            else:
+                self._object(source, path, "`<<` takes a mapping, such as `<<: *base`")
+        return merged
+
+    def _key(self, node: yaml.Node, path: KeyPath) -> str | None:
+        if not isinstance(node, yaml.ScalarNode):
+            self._object(node, path, 'a key must be text; put text with placeholders in quotes: "{{name}}"')
+            return None
+        if node.tag == f"{_TAG}null":
+            self._object(node, path, "a key must be text; this one is empty")
+            return None
+        return str(node.value)  # `on`, `1` and `2024-01-01` are keys as they are written
+
+    def _scalar(self, node: yaml.Node, path: KeyPath) -> Any:
+        if _is_text(node, path):
+            return node.value
+        if node.tag.removeprefix(_TAG) not in ("int", "float", "bool", "null"):
+            self._object(node, path, f"the tag {node.tag.replace(_TAG, '!!')} has no meaning in a profile")
+            return None
+        try:
+            value = self._loader.construct_object(node)
+        except (yaml.YAMLError, ValueError):
+            self._object(node, path, f"{node.value[:60]!r} is no {node.tag.removeprefix(_TAG)}")
+            return None
+        if isinstance(value, float) and not math.isfinite(value):
+            self._object(node, path, f"JSON has no number {node.value}; put it in quotes")
+            return None
+        return value
+
+    def _object(self, node: yaml.Node, path: KeyPath, message: str) -> None:
+        self._document.problems.append(Problem(path, message, *_place(node)))
+
+
+def _place(node: yaml.Node) -> Place:
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+def _is_text(node: yaml.Node, path: KeyPath) -> bool:
+    """Whether a bare value is text here, though YAML 1.1 reads more into it, as YAML 1.2 no longer does."""
+    match node.tag.removeprefix(_TAG):
+        case "timestamp":
+            return True
+        case "bool":
+            return node.value.lower() not in ("true", "false")  # yes, no, on, off
+        case "int" | "float":
+            return ":" in node.value or _is_sent_as_typed(path)  # 12:30 is no 750
+    return False
+
+
+def _is_sent_as_typed(path: KeyPath) -> bool:
+    """Whether a bare number here becomes a header value, so that `1.10` and `007` go out as they stand."""
+    section = path[2:3] if path[:1] == ("payloads",) else path[:1]
+    return section in (("request",), ("headers",))
