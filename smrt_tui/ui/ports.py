@@ -22,7 +22,7 @@ class Workbench(Protocol):
         ...
 
     async def warm_up(self) -> None:
-        """Load what sending needs (signer, transport) so that the first send is not slow. Call after the first paint."""
+        """Load what sending needs (signer, transport), so that the first send is fast. Call after the first paint."""
         ...
 
     async def resolve(self, entry: ProfileEntry, draft: Draft) -> ResolvedDraft | tuple[Finding, ...]:

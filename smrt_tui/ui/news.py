@@ -1,0 +1,87 @@
+"""What the session tells the screen: one frozen value for each thing that changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from smrt_tui.core.catalogue import Catalogue, ProfileEntry
+    from smrt_tui.core.draft import Draft
+    from smrt_tui.core.finding import Finding
+    from smrt_tui.ui.run import Run
+
+Tone: TypeAlias = Literal["information", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueLoaded:
+    """The profiles were read."""
+
+    catalogue: Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class EntryOpened:
+    """Another profile is open, or another payload of it; the draft was replaced as a whole."""
+
+    entry: ProfileEntry
+    draft: Draft | None
+    """None when the profile has problems."""
+    payload: str
+    """The chosen payload's name; empty when the profile has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftChanged:
+    """The draft changed by something else than typing: a fix, a mode switch."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Linted:
+    """What the lint has to say about the draft as it is now, worst first."""
+
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """A call was fired; everything shown of the one before it is stale."""
+
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class RunMoved:
+    """More arrived; it is in the run's recorder."""
+
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded:
+    """The run is over; its last events were told before."""
+
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentNeeded:
+    """Signed headers would go to a host that is neither AWS nor this machine. `send(consented=True)` goes on."""
+
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One short sentence for the person."""
+
+    message: str
+    tone: Tone = "information"
+
+
+News: TypeAlias = (
+    CatalogueLoaded | EntryOpened | DraftChanged | Linted | RunStarted | RunMoved | RunEnded | ConsentNeeded | Said
+)

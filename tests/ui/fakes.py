@@ -1,0 +1,221 @@
+"""A workbench in memory and calls made of lists of events: the screen can be tested without a world."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+
+from smrt_tui.core.catalogue import Catalogue, ProfileEntry
+from smrt_tui.core.draft import Draft, ResolvedDraft
+from smrt_tui.core.errors import SmrtError
+from smrt_tui.core.events import Call, Ended, Event, HeadArrived, PartArrived, Phase, PhaseMarked, Started
+from smrt_tui.core.finding import Finding, Severity
+from smrt_tui.core.profile import Payload, Problem, Profile
+from smrt_tui.core.request import WireRequest
+
+BODY = '{\n  "messages": [{"role": "user", "content": "{{prompt}}"}],\n  "stream": true\n}\n'
+
+
+def a_profile(**changes: object) -> Profile:
+    """A streaming chat profile with two payloads."""
+    fields: dict[str, object] = {
+        "title": "Chat",
+        "endpoint": "chat",
+        "mode": "stream",
+        "request": {"ContentType": "application/json", "Accept": "text/event-stream"},
+        "variables": {"prompt": "Tell me about the sea.", "max_tokens": 160},
+        "payloads": (Payload(name="ask", body=BODY), Payload(name="whole", mode="sync", body='{"messages": []}')),
+    }
+    return Profile.model_validate({**fields, **changes})
+
+
+def an_entry(profile_id: str = "local/chat", profile: Profile | None = None) -> ProfileEntry:
+    """A sound entry."""
+    return ProfileEntry(profile_id, f"/profiles/{profile_id}.yaml", "/profiles/local", profile or a_profile())
+
+
+def a_broken_entry(profile_id: str = "aws/broken") -> ProfileEntry:
+    """An entry whose file has two problems."""
+    path = f"/profiles/{profile_id}.yaml"
+    problems = (
+        Problem(("endpont",), "unknown key; did you mean `endpoint`?", 2, 1, path),
+        Problem((), "`endpoint` is missing", 1, 1, path),
+    )
+    return ProfileEntry(profile_id, path, "/profiles/aws", None, problems)
+
+
+def a_catalogue(*entries: ProfileEntry) -> Catalogue:
+    """These entries, or a usual handful of them."""
+    tabular = a_profile(
+        title="Tabular",
+        endpoint="tabular",
+        mode="sync",
+        request={"ContentType": "text/csv"},
+        payloads=(Payload(name="row", body="5.1,3.5,1.4,0.2\n"),),
+    )
+    remote = a_profile(title="Llama on AWS", endpoint="llama", region="us-east-1")
+    return Catalogue(
+        entries
+        or (
+            an_entry(),
+            an_entry("local/tabular", tabular),
+            an_entry("aws/llama", remote),
+            a_broken_entry(),
+        )
+    )
+
+
+REQUEST = WireRequest("POST", "http://127.0.0.1:1/endpoints/chat/invocations-response-stream", (), b"{}")
+
+
+def a_part(number: int, payload: bytes, at: float) -> PartArrived:
+    """One piece of a body."""
+    return PartArrived(at, number, payload, number * 100, (), 1, 2)
+
+
+def sse(*words: str) -> tuple[bytes, ...]:
+    """The parts of a chat stream that says these words."""
+    events = tuple(f'data: {{"choices":[{{"delta":{{"content":"{word}"}}}}]}}\n\n'.encode() for word in words)
+    return (*events, b"data: [DONE]\n\n")
+
+
+def an_answer(*payloads: bytes, status: int = 200) -> tuple[Event, ...]:
+    """The events of a call that ends well, a part every ten milliseconds."""
+    head = HeadArrived(0.03, "1.1", status, "OK", (("Content-Type", "application/vnd.amazon.eventstream"),))
+    parts = tuple(a_part(i, payload, 0.04 + i * 0.01) for i, payload in enumerate(payloads))
+    return (
+        Started(0.0, "InvokeEndpointWithResponseStream", REQUEST),
+        PhaseMarked(0.0, Phase.CREDENTIALS),
+        PhaseMarked(0.01, Phase.CONNECT),
+        PhaseMarked(0.02, Phase.WAIT),
+        head,
+        PhaseMarked(0.03, Phase.RECEIVE),
+        *parts,
+        Ended(0.05 + len(parts) * 0.01, "complete"),
+    )
+
+
+class FakeCall:
+    """A call that plays batches of events, and before the batch number `hold_at` waits for `go_on` or `cancel`."""
+
+    def __init__(self, batches: Sequence[Sequence[Event]], hold_at: int | None = None) -> None:
+        self._batches = batches
+        self._hold_at = hold_at
+        self._go = asyncio.Event()
+        self.is_cancelled = False
+        self.was_read = False
+
+    def go_on(self) -> None:
+        """Play the rest."""
+        self._go.set()
+
+    def cancel(self) -> None:
+        """As a real call: `Ended(cancelled)` is what comes next."""
+        self.is_cancelled = True
+        self._go.set()
+
+    async def batches(self) -> AsyncIterator[Sequence[Event]]:
+        """The batches, until cancelled."""
+        self.was_read = True
+        at = 0.0
+        for number, batch in enumerate(self._batches):
+            await asyncio.sleep(0)
+            if number == self._hold_at:
+                await self._go.wait()
+            if self.is_cancelled:
+                yield (Ended(at, "cancelled"),)
+                return
+            at = batch[-1].at
+            yield batch
+
+    async def __aiter__(self) -> AsyncIterator[Event]:
+        async for batch in self.batches():
+            for event in batch:
+                yield event
+
+
+def a_call(*payloads: bytes) -> FakeCall:
+    """A call that answers with these parts, each event a batch of its own."""
+    return FakeCall([(event,) for event in an_answer(*payloads)])
+
+
+def a_held_call(*payloads: bytes) -> FakeCall:
+    """A call that gives these parts and then hangs until it is cancelled or let go on."""
+    events = an_answer(*payloads)
+    return FakeCall([events[:-1], events[-1:]], hold_at=1)
+
+
+@dataclass
+class FakeWorkbench:
+    """Everything in memory; what was asked of it is noted."""
+
+    catalogue: Catalogue = field(default_factory=a_catalogue)
+    make_call: Callable[[], FakeCall] = field(default=lambda: a_call(*sse("Hello", " sea")))
+    findings: Callable[[Draft], Sequence[Finding]] = field(default=lambda draft: ())
+    unresolved: tuple[Finding, ...] = ()
+    refusal: SmrtError | None = None
+    kept: dict[str, Draft] = field(default_factory=dict)
+    fire_asked: int = 0
+    fired: list[ResolvedDraft] = field(default_factory=list)
+    calls: list[FakeCall] = field(default_factory=list)
+    saved: dict[str, bytes] = field(default_factory=dict)
+    lints: int = 0
+    is_warm: bool = False
+    is_closed: bool = False
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    """Cleared: `fire` hangs, as when the local endpoint is slow to start."""
+
+    def __post_init__(self) -> None:
+        self.gate.set()
+
+    async def load_catalogue(self) -> Catalogue:
+        return self.catalogue
+
+    async def warm_up(self) -> None:
+        self.is_warm = True
+
+    async def resolve(self, entry: ProfileEntry, draft: Draft) -> ResolvedDraft | tuple[Finding, ...]:
+        if self.unresolved:
+            return self.unresolved
+        return ResolvedDraft(draft.mode, draft.endpoint, draft.members, draft.headers, draft.body.encode())
+
+    async def fire(self, entry: ProfileEntry, draft: ResolvedDraft) -> Call:
+        self.fire_asked += 1
+        await self.gate.wait()
+        if self.refusal is not None:
+            raise self.refusal
+        self.fired.append(draft)
+        self.calls.append(self.make_call())
+        return self.calls[-1]
+
+    async def preview(self, entry: ProfileEntry, draft: ResolvedDraft) -> str:
+        return f"POST /endpoints/{draft.endpoint}/invocations HTTP/1.1\nHost: localhost\n\n{draft.body.decode()}"
+
+    async def lint(self, entry: ProfileEntry, draft: Draft) -> Sequence[Finding]:
+        self.lints += 1
+        return self.findings(draft)
+
+    async def keep_draft(self, entry: ProfileEntry, draft: Draft) -> None:
+        self.kept[entry.id] = draft
+
+    async def kept_draft(self, entry: ProfileEntry) -> Draft | None:
+        return self.kept.get(entry.id)
+
+    async def save_bytes(self, name: str, content: bytes) -> str:
+        self.saved[name] = content
+        return f"/work/{name}"
+
+    async def close(self) -> None:
+        self.is_closed = True
+
+
+def a_finding(**changes: object) -> Finding:
+    """A warning about the Accept header."""
+    fields: dict[str, object] = {
+        "id": "accept-odd",
+        "severity": Severity.WARNING,
+        "where": "Accept",
+        "message": "the model streams text/event-stream",
+    }
+    return Finding(**{**fields, **changes})  # type: ignore[arg-type]  # a builder takes any field

@@ -1,0 +1,329 @@
+"""The session against a workbench in memory: what is told, what is kept, what is never fired twice."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+import pytest
+
+from smrt_tui.core.draft import draft_of
+from smrt_tui.core.errors import SmrtError
+from smrt_tui.core.events import Ended, Event, Started, TransportFault
+from smrt_tui.core.finding import Finding, SetMember, Severity
+from smrt_tui.core.profile import ClientOptions
+from smrt_tui.core.recorder import Verdict
+from smrt_tui.ui.news import (
+    ConsentNeeded,
+    DraftChanged,
+    EntryOpened,
+    Linted,
+    News,
+    RunEnded,
+    RunMoved,
+    RunStarted,
+    Said,
+)
+from smrt_tui.ui.session import Session
+from tests.ui.fakes import (
+    REQUEST,
+    FakeCall,
+    FakeWorkbench,
+    a_broken_entry,
+    a_call,
+    a_catalogue,
+    a_finding,
+    a_held_call,
+    a_part,
+    a_profile,
+    an_entry,
+    sse,
+)
+from tests.ui.until import eventually
+
+N = TypeVar("N")
+
+
+class Sitting:
+    """A session, its workbench and everything it told."""
+
+    def __init__(self, workbench: FakeWorkbench) -> None:
+        self.workbench = workbench
+        self.news: list[News] = []
+        self.session = Session(workbench, self.hear, clock=lambda: 0.0)
+
+    def hear(self, news: News) -> None:
+        self.news.append(news)
+
+    def told(self, kind: type[N]) -> list[N]:
+        return [news for news in self.news if isinstance(news, kind)]
+
+    def said(self) -> list[str]:
+        return [news.message for news in self.told(Said)]
+
+    async def is_over(self, runs: int = 1) -> None:
+        await eventually(lambda: len(self.told(RunEnded)) == runs, "the run ends")
+
+
+@pytest.fixture
+async def sitting() -> AsyncIterator[Sitting]:
+    one = Sitting(FakeWorkbench())
+    yield one
+    await one.session.close()
+
+
+async def test_loading_opens_the_local_chat_at_once(sitting: Sitting) -> None:
+    await sitting.session.load()
+    assert sitting.session.entry == sitting.workbench.catalogue.find("local/chat")
+    assert sitting.session.draft == draft_of(a_profile())
+
+
+async def test_loading_opens_the_profile_asked_for(sitting: Sitting) -> None:
+    await sitting.session.load("aws/llama")
+    assert sitting.session.entry == sitting.workbench.catalogue.find("aws/llama")
+
+
+async def test_an_unknown_first_profile_is_named_with_its_nearest_and_another_opens(sitting: Sitting) -> None:
+    await sitting.session.load("local/chatt")
+    assert sitting.said() == ["There is no profile local/chatt; did you mean local/chat?"]
+    assert sitting.session.entry is not None
+
+
+async def test_a_broken_profile_opens_without_a_draft(sitting: Sitting) -> None:
+    await sitting.session.load("aws/broken")
+    assert sitting.told(EntryOpened) == [EntryOpened(a_broken_entry(), None, "")]
+    sitting.session.send()
+    assert sitting.said() == ["This profile has problems; nothing can be sent from it"]
+
+
+async def test_what_arrived_is_in_the_recorder_when_the_end_is_told(sitting: Sitting) -> None:
+    await sitting.session.load()
+    sitting.session.send()
+    await sitting.is_over()
+    run = sitting.session.run
+    assert run is not None
+    assert run.recorder.verdict is Verdict.COMPLETE
+    assert bytes(run.recorder.parts.body) == b"".join(sse("Hello", " sea"))
+    assert [type(news) for news in sitting.news][-2:] == [RunMoved, RunEnded]
+
+
+async def test_five_thousand_parts_are_told_in_a_handful_of_messages() -> None:
+    parts: list[Sequence[Event]] = [(a_part(i, b"x", 0.0),) for i in range(5000)]
+    many = FakeCall([(Started(0.0, "InvokeEndpoint", REQUEST),), *parts, (Ended(1.0, "complete"),)])
+    sitting = Sitting(FakeWorkbench(make_call=lambda: many))
+    await sitting.session.load()
+    sitting.session.send()
+    await sitting.is_over()
+    assert sitting.session.run is not None
+    assert len(sitting.session.run.recorder.parts) == 5000
+    assert len(sitting.told(RunMoved)) < 100
+    await sitting.session.close()
+
+
+async def test_pressing_send_twice_fires_once() -> None:
+    sitting = Sitting(FakeWorkbench(make_call=lambda: a_held_call(*sse("Hello"))))
+    await sitting.session.load()
+    sitting.session.send()
+    sitting.session.send()
+    await eventually(lambda: sitting.workbench.fired)
+    sitting.session.send()
+    assert len(sitting.workbench.fired) == 1
+    assert len(sitting.told(RunStarted)) == 1
+    assert sitting.said() == ["A call is running; esc or ctrl+c cancels it"] * 2
+    await sitting.session.close()
+
+
+async def test_cancelling_keeps_what_arrived() -> None:
+    sitting = Sitting(FakeWorkbench(make_call=lambda: a_held_call(*sse("Hello"))))
+    await sitting.session.load()
+    sitting.session.send()
+    run = sitting.session.run
+    assert run is not None
+    await eventually(lambda: len(run.recorder.parts) == 2)
+    sitting.session.cancel()
+    sitting.session.cancel()
+    await sitting.is_over()
+    assert run.recorder.verdict is Verdict.CANCELLED
+    assert bytes(run.recorder.parts.body) == b"".join(sse("Hello"))
+    await sitting.session.close()
+
+
+async def test_cancelling_before_the_call_is_there_ends_the_run_and_lets_the_late_call_go() -> None:
+    workbench = FakeWorkbench(make_call=lambda: a_held_call(*sse("late")))
+    workbench.gate.clear()
+    sitting = Sitting(workbench)
+    await sitting.session.load()
+    sitting.session.send()
+    await eventually(lambda: workbench.fire_asked)
+    sitting.session.cancel()
+    assert not sitting.session.is_live
+    assert len(sitting.told(RunEnded)) == 1
+    workbench.gate.set()
+    await eventually(lambda: workbench.calls and workbench.calls[0].was_read)
+    assert workbench.calls[0].is_cancelled
+    assert sitting.session.run is not None
+    assert len(sitting.session.run.recorder.parts) == 0
+    await sitting.session.close()
+
+
+async def test_a_second_run_has_a_buffer_of_its_own(sitting: Sitting) -> None:
+    await sitting.session.load()
+    sitting.session.send()
+    await sitting.is_over()
+    first = sitting.session.run
+    sitting.workbench.make_call = lambda: a_call(b"other")
+    sitting.session.send()
+    await sitting.is_over(runs=2)
+    second = sitting.session.run
+    assert first is not None
+    assert second is not None
+    assert bytes(first.recorder.parts.body) == b"".join(sse("Hello", " sea"))
+    assert bytes(second.recorder.parts.body) == b"other"
+    assert second.number == 2
+
+
+async def test_a_refusal_of_the_workbench_ends_the_run_with_its_words() -> None:
+    refusal = SmrtError("the local endpoint did not start", "try `smrt-tui serve`")
+    sitting = Sitting(FakeWorkbench(refusal=refusal))
+    await sitting.session.load()
+    sitting.session.send()
+    await sitting.is_over()
+    assert sitting.session.run is not None
+    assert sitting.session.run.recorder.transport_fault == TransportFault(
+        0.0, "cannot-send", "the local endpoint did not start", "try `smrt-tui serve`"
+    )
+    assert sitting.session.run.recorder.verdict is Verdict.CANNOT_SEND
+    await sitting.session.close()
+
+
+async def test_an_unfilled_placeholder_is_told_and_nothing_is_fired() -> None:
+    missing = a_finding(id="unresolved-variable", severity=Severity.ERROR, where="body", message="{{x}} has no value")
+    sitting = Sitting(FakeWorkbench(unresolved=(missing,)))
+    await sitting.session.load()
+    sitting.session.send()
+    await sitting.is_over()
+    assert sitting.workbench.fired == []
+    assert sitting.session.run is not None
+    assert sitting.session.run.recorder.verdict is Verdict.CANNOT_SEND
+    await sitting.session.close()
+
+
+@pytest.mark.parametrize(("policy", "fired"), [("block", 0), ("warn", 1), ("off", 1)])
+async def test_only_block_keeps_a_wrong_draft_from_going_out(policy: str, fired: int) -> None:
+    profile = a_profile(client=ClientOptions.model_validate({"param_validation": policy}))
+    wrong = a_finding(severity=Severity.ERROR)
+    sitting = Sitting(FakeWorkbench(a_catalogue(an_entry(profile=profile)), findings=lambda draft: (wrong,)))
+    await sitting.session.load()
+    sitting.session.send()
+    await sitting.is_over()
+    assert len(sitting.workbench.fired) == fired
+    await sitting.session.close()
+
+
+async def test_a_call_that_breaks_its_promise_still_ends() -> None:
+    silent = FakeCall([(Started(0.0, "InvokeEndpoint", REQUEST), a_part(0, b"kept", 0.1))])
+    sitting = Sitting(FakeWorkbench(make_call=lambda: silent))
+    await sitting.session.load()
+    sitting.session.send()
+    await sitting.is_over()
+    run = sitting.session.run
+    assert run is not None
+    assert bytes(run.recorder.parts.body) == b"kept"
+    assert run.recorder.transport_fault is not None
+    await sitting.session.close()
+
+
+async def test_send_before_the_profiles_are_there_fires_once_they_are(sitting: Sitting) -> None:
+    sitting.session.send()
+    assert sitting.workbench.fired == []
+    await sitting.session.load()
+    await sitting.is_over()
+    assert len(sitting.workbench.fired) == 1
+
+
+async def test_a_foreign_host_is_asked_about_once(sitting: Sitting) -> None:
+    profile = a_profile(endpoint_url="https://models.example.com")
+    sitting.workbench.catalogue = a_catalogue(an_entry("other/host", profile))
+    await sitting.session.load()
+    sitting.session.send()
+    assert sitting.told(ConsentNeeded) == [ConsentNeeded("models.example.com")]
+    sitting.session.send(consented=True)
+    await sitting.is_over()
+    sitting.session.send()
+    await sitting.is_over(runs=2)
+    assert len(sitting.told(ConsentNeeded)) == 1
+
+
+async def test_editing_is_linted_after_a_pause_and_kept(sitting: Sitting) -> None:
+    await sitting.session.load()
+    await eventually(lambda: sitting.workbench.lints == 1)
+    sitting.workbench.findings = lambda draft: (a_finding(message=draft.body),)
+    for text in ("a", "ab", "abc"):
+        assert sitting.session.draft is not None
+        sitting.session.edit(replace(sitting.session.draft, body=text))
+    await eventually(lambda: [f.message for f in sitting.session.findings] == ["abc"])
+    assert sitting.workbench.lints == 2
+    await eventually(lambda: "local/chat" in sitting.workbench.kept)
+    assert sitting.workbench.kept["local/chat"].body == "abc"
+
+
+async def test_closing_keeps_the_draft_that_was_being_written(sitting: Sitting) -> None:
+    await sitting.session.load()
+    assert sitting.session.draft is not None
+    sitting.session.edit(replace(sitting.session.draft, body="half a thou"))
+    await sitting.session.close()
+    assert sitting.workbench.kept["local/chat"].body == "half a thou"
+    assert sitting.workbench.is_closed
+
+
+async def test_a_kept_draft_comes_back_and_reset_returns_to_the_profile(sitting: Sitting) -> None:
+    kept = replace(draft_of(a_profile()), body="my own")
+    sitting.workbench.kept["local/chat"] = kept
+    await sitting.session.load()
+    assert sitting.session.draft == kept
+    sitting.session.reset()
+    assert sitting.session.draft == draft_of(a_profile())
+
+
+async def test_switching_profile_or_payload_loses_nothing(sitting: Sitting) -> None:
+    await sitting.session.load()
+    assert sitting.session.draft is not None
+    mine = replace(sitting.session.draft, body="mine")
+    sitting.session.edit(mine)
+    sitting.session.choose_payload("whole")
+    assert sitting.session.draft.mode == "sync"
+    await sitting.session.select("local/tabular")
+    await sitting.session.select("local/chat")
+    assert sitting.session.draft == mine
+
+
+async def test_modes_go_round(sitting: Sitting) -> None:
+    await sitting.session.load()
+    modes = []
+    for _ in range(3):
+        sitting.session.switch_mode()
+        assert sitting.session.draft is not None
+        modes.append(sitting.session.draft.mode)
+    assert modes == ["sync", "async", "stream"]
+    assert [news.draft.mode for news in sitting.told(DraftChanged)] == modes
+
+
+async def test_the_worst_fixable_finding_is_fixed(sitting: Sitting) -> None:
+    fix = SetMember("Accept", "application/json")
+
+    def findings(draft: object) -> tuple[Finding, ...]:
+        return (a_finding(severity=Severity.ERROR), a_finding(fix=fix))
+
+    sitting.workbench.findings = findings
+    await sitting.session.load()
+    await eventually(lambda: sitting.told(Linted))
+    sitting.session.fix()
+    assert sitting.session.draft is not None
+    assert sitting.session.draft.member("Accept") == "application/json"
+
+
+async def test_fixing_nothing_says_so(sitting: Sitting) -> None:
+    await sitting.session.load()
+    sitting.session.fix()
+    assert sitting.said() == ["Nothing to fix"]
