@@ -56,6 +56,24 @@ FAULTS: Mapping[str, FaultRow] = {
         "there is no AWS profile of that name: {detail}",
         "look at the names in ~/.aws/config and ~/.aws/credentials, or set AWS_CONFIG_FILE",
     ),
+    "credentials-partial": FaultRow("half of the AWS credentials is missing: {detail}", "set both halves, or neither"),
+    "sso-login": FaultRow("the log-in is over or was never made: {detail}", "run `{command}`, then send once more"),
+    "mfa-needed": FaultRow(
+        "the role wants a code that only a person has: {detail}",
+        "run `{command}` and type the code there; the AWS CLI's session is used here",
+    ),
+    "role-refused": FaultRow(
+        "the role was refused: {detail}",
+        "the role's trust policy has to name the caller, and the caller's policy to allow sts:AssumeRole on the role",
+    ),
+    "aws-config-broken": FaultRow(
+        "AWS's own configuration can't be used: {detail}", "mend ~/.aws/config, or point AWS_CONFIG_FILE elsewhere"
+    ),
+    "region-malformed": FaultRow("{region} is no region's name", "a region looks like us-east-1"),
+    "endpoint-conflict": FaultRow(
+        "there is no such endpoint: {detail}",
+        "change `region:`, `endpoint_url:`, `client.use_fips` or `client.use_dualstack`",
+    ),
     "region-missing": FaultRow(
         "no region is known",
         "set `region:` in the profile, AWS_REGION in the environment, or a region in the AWS profile",
@@ -170,6 +188,15 @@ FAULTS: Mapping[str, FaultRow] = {
     ),
     "protocol-error": FaultRow("the exchange with {where} broke HTTP: {detail}", _BROKEN_SERVER),
     "transport-failed": FaultRow("the exchange with {where} failed: {detail}", "try again"),
+    # async: S3 and waiting
+    "location-malformed": FaultRow("{location} is no place in S3: {detail}", "an object is written as s3://bucket/key"),
+    "s3-denied": FaultRow(
+        "S3 refused {what}: {detail}",
+        "allow s3:GetObject, s3:PutObject and s3:ListBucket on the bucket, and the key when it is encrypted with one",
+    ),
+    "s3-failed": FaultRow("S3 failed {what}: {detail}", "look again later; the job itself goes on"),
+    "s3-region": FaultRow("the bucket {bucket} is in {region}", "set `region:` to the region of endpoint and bucket"),
+    "gave-up": FaultRow("there was no answer after {seconds} s: {detail}", "{again}"),
     # the event stream
     "stream-truncated": FaultRow(
         "the event stream ended inside a frame: {detail}", "the parts before it are whole; the answer is not"
@@ -186,7 +213,7 @@ FAULTS: Mapping[str, FaultRow] = {
 def trouble(code: str, **facts: object) -> ClientTrouble:
     """The filled-in row of that code. Raises `KeyError` for a code or a fact that is not there: that is a bug."""
     row = FAULTS[code]
-    return ClientTrouble(code, row.message.format(**facts), row.hint.format())
+    return ClientTrouble(code, row.message.format(**facts), row.hint.format(**facts))
 
 
 @dataclass(frozen=True, slots=True)
