@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from smrt_tui.client.faults import ClientTrouble
+from smrt_tui.client.faults import trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,7 @@ def read_aws_profile(name: str | None, environ: Mapping[str, str]) -> AwsProfile
     try:
         config = load_config(str(path))
     except (BotoCoreError, OSError) as broken:
-        raise ClientTrouble(
-            "aws-config-broken", f"{path} cannot be read: {broken}", "mend the file, or point AWS_CONFIG_FILE elsewhere"
-        ) from broken
+        raise trouble("aws-config-broken", detail=f"{path}: {broken}") from broken
     settings = config.get("profiles", {}).get(name or chosen_profile(environ) or "default", {})
     services = config.get("services", {}).get(settings.get("services", ""), {})
     return AwsProfile(settings, services if isinstance(services, Mapping) else {})

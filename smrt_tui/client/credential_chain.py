@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ from botocore.utils import JSONFileCache
 
 from smrt_tui.client.aws_config import aws_files, chosen_profile, is_true
 from smrt_tui.client.credentials import Credentials
-from smrt_tui.client.faults import ClientTrouble
+from smrt_tui.client.faults import ClientTrouble, trouble
 
 _PATIENCE = Config(connect_timeout=5, read_timeout=15, retries={"total_max_attempts": 2})
 """For the calls to STS and SSO: a person waits for them, and botocore's own minute is too long on a dead network."""
@@ -112,7 +113,7 @@ def _replace_steps(session: Session, environ: Mapping[str, str]) -> None:
         client_creator=session.create_client,
         cache=cache,
         profile_name=profile,
-        prompter=_refuse_to_prompt,
+        prompter=partial(_refuse_to_prompt, profile),
         credential_sourcer=CanonicalNameCredentialSourcer([keys, container, chain.get_provider(_INSTANCE_ROLE)]),
         profile_provider_builder=ProfileProviderBuilder(session, cache=cache),
     )
@@ -152,12 +153,9 @@ class _CliCache(JSONFileCache):  # type: ignore[misc]  # botocore has no types
             del self._new[key]
 
 
-def _refuse_to_prompt(prompt: str) -> str:
-    raise ClientTrouble(
-        "mfa-needed",
-        f"the role wants a code that only a person has ({prompt.strip(' :')})",
-        "run `aws sts get-caller-identity` with the same AWS profile and type the code there; its session is used here",
-    )
+def _refuse_to_prompt(profile: str, prompt: str) -> str:
+    command = f"aws sts get-caller-identity --profile {profile}"
+    raise trouble("mfa-needed", detail=prompt.strip(" :"), command=command)
 
 
 def _refuse_unknown_profile(session: Session, name: str | None) -> None:
@@ -165,31 +163,18 @@ def _refuse_unknown_profile(session: Session, name: str | None) -> None:
     if name is None or name in known:
         return
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    likely = f"did you mean {near[0]!r}? " if near else f"known are {', '.join(sorted(known))}. " if known else ""
-    raise ClientTrouble(
-        "profile-unknown",
-        f"there is no AWS profile {name!r} in {session.get_config_variable('config_file')} or"
-        f" {session.get_config_variable('credentials_file')}",
-        f"{likely}`aws configure list-profiles` shows them; `aws configure sso` adds one",
-    )
+    likely = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(sorted(known))}" if known else ""
+    files = " or ".join(str(session.get_config_variable(file)) for file in ("config_file", "credentials_file"))
+    raise trouble("profile-unknown", detail=f"{name!r} is not in {files}{likely}")
 
 
 def _nothing_found(environ: Mapping[str, str], profile: str | None) -> ClientTrouble:
     if profile is not None:
-        return ClientTrouble(
-            "credentials-missing",
-            f"the AWS profile {profile!r} says nothing about credentials",
-            f"run `aws configure --profile {profile}` or `aws configure sso --profile {profile}`",
-        )
+        return trouble("credentials-missing", detail=f"the AWS profile {profile!r} says nothing about them")
     if environ.get("AWS_SECRET_ACCESS_KEY"):
-        return ClientTrouble(
-            "credentials-partial", "AWS_SECRET_ACCESS_KEY is set and AWS_ACCESS_KEY_ID is not", "export both"
-        )
-    return ClientTrouble(
-        "credentials-missing",
-        "no AWS credentials were found: not in the environment, nor in AWS's files, nor from this machine's role",
-        "export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name an AWS profile with `credentials: {profile: …}`",
-    )
+        return trouble("credentials-partial", detail="AWS_SECRET_ACCESS_KEY is set and AWS_ACCESS_KEY_ID is not")
+    where = "not in the environment, nor in AWS's files, nor from a role of this machine"
+    return trouble("credentials-missing", detail=where)
 
 
 def _assumed(session: Session, source: Any, role_arn: str) -> DeferredRefreshableCredentials:
@@ -212,57 +197,42 @@ def _named_troubles(profile: str | None) -> Iterator[None]:
     except aws.BotoCoreError as error:
         raise _trouble_of(error, profile) from error
     except RuntimeError as stale:  # botocore: "… the refreshed credentials are still expired"
-        raise ClientTrouble("credentials-expired", str(stale), "log in again at the AWS profile's source") from stale
+        raise trouble("credentials-expired", detail=str(stale)) from stale
     except (OSError, ValueError) as broken:  # such as a credential_process that is not there, or prints no JSON
-        raise ClientTrouble(
-            "credentials-failed",
-            f"the source of the credentials failed: {_one_line(str(broken))}",
-            "run it by hand; a credential_process prints one JSON object",
-        ) from broken
+        raise trouble("credentials-failed", detail=_one_line(str(broken))) from broken
 
 
 def _refused(error: aws.ClientError) -> ClientTrouble:
-    code = error.response.get("Error", {}).get("Code", "")
-    message = f"{error.operation_name} was refused: {_one_line(error.response.get('Error', {}).get('Message') or code)}"
+    answer = error.response.get("Error", {})
+    code = answer.get("Code", "")
+    detail = f"{error.operation_name}: {_one_line(answer.get('Message') or code)}"
     if code in ("ExpiredToken", "ExpiredTokenException"):
-        return ClientTrouble("credentials-expired", message, "renew the credentials that the role is assumed with")
+        return trouble("credentials-expired", detail=detail)
     if error.operation_name in ("AssumeRole", "AssumeRoleWithWebIdentity"):
-        return ClientTrouble(
-            "role-refused",
-            message,
-            "let the role's trust policy name the caller, and the caller's policy allow sts:AssumeRole on the role",
-        )
-    return ClientTrouble("credentials-failed", message, "check what the AWS profile may do, or log in again")
+        return trouble("role-refused", detail=detail)
+    return trouble("credentials-failed", detail=detail)
 
 
 def _trouble_of(error: aws.BotoCoreError, profile: str | None) -> ClientTrouble:
     option = f" --profile {profile}" if profile else ""
-    text = _one_line(str(error))
+    detail = _one_line(str(error))
     match error:
         case aws.SSOError() | aws.TokenRetrievalError():
-            return ClientTrouble(
-                "sso-login",
-                f"the SSO log-in{f' of AWS profile {profile!r}' if profile else ''} is over or was never made: {text}",
-                f"run `aws sso login{option}`, then send again",
-            )
+            return trouble("sso-login", detail=detail, command=f"aws sso login{option}")
         case aws.LoginError():
-            return ClientTrouble("sso-login", text, f"run `aws login{option}`, then send again")
+            return trouble("sso-login", detail=detail, command=f"aws login{option}")
         case aws.PartialCredentialsError():
-            return ClientTrouble("credentials-partial", text, "write both halves where the source keeps them")
+            return trouble("credentials-partial", detail=detail)
         case aws.RefreshWithMFAUnsupportedError():
-            return ClientTrouble("mfa-needed", text, f"run `aws sts get-caller-identity{option}`, then send again")
+            return trouble("mfa-needed", detail=detail, command=f"aws sts get-caller-identity{option}")
         case aws.ProfileNotFound():
-            return ClientTrouble("profile-unknown", text, "`aws configure list-profiles` shows the names there are")
+            return trouble("profile-unknown", detail=detail)
         case aws.ConfigParseError() | aws.InvalidConfigError():
-            return ClientTrouble("aws-config-broken", text, "mend ~/.aws/config, or point AWS_CONFIG_FILE elsewhere")
+            return trouble("aws-config-broken", detail=detail)
         case aws.NoRegionError():
-            return ClientTrouble("region-missing", "assuming a role needs a region", "set `region:` or AWS_REGION")
+            return trouble("region-missing")
         case _:
-            return ClientTrouble(
-                "credentials-failed",
-                f"the credentials could not be fetched: {text}",
-                f"check with `aws sts get-caller-identity{option}`",
-            )
+            return trouble("credentials-failed", detail=detail)
 
 
 def _one_line(text: str, limit: int = 400) -> str:

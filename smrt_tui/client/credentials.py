@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from smrt_tui.client.aws_config import aws_files
-from smrt_tui.client.faults import ClientTrouble
+from smrt_tui.client.faults import trouble
 from smrt_tui.core.profile import CredentialsSpec
 from smrt_tui.core.target import StaticCredentials
 
@@ -79,10 +79,8 @@ class CredentialResolver:
         else:
             found = self._from_chain(spec or CredentialsSpec.model_construct(), region)
         if found.is_expired(self._now()):
-            raise ClientTrouble(
-                "credentials-expired",
-                f"the AWS credentials from {found.source} expired at {found.expires_at:%Y-%m-%d %H:%M:%S %Z}",
-                "renew them, then send again",
+            raise trouble(
+                "credentials-expired", detail=f"from {found.source}, at {found.expires_at:%Y-%m-%d %H:%M:%S %Z}"
             )
         return found
 
@@ -118,14 +116,10 @@ def environment_credentials(environ: Mapping[str, str]) -> Credentials:
     """
     access_key, secret_key = environ.get("AWS_ACCESS_KEY_ID"), environ.get("AWS_SECRET_ACCESS_KEY")
     if not access_key and not secret_key:
-        raise ClientTrouble(
-            "credentials-missing",
-            "the profile takes credentials from the environment, and AWS_ACCESS_KEY_ID is not set",
-            "export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN for temporary keys)",
-        )
+        raise trouble("credentials-missing", detail="AWS_ACCESS_KEY_ID is not in the environment")
     if not access_key or not secret_key:
         have, lack = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")[:: 1 if access_key else -1]
-        raise ClientTrouble("credentials-partial", f"{have} is set and {lack} is not", f"export {lack} too")
+        raise trouble("credentials-partial", detail=f"{have} is in the environment and {lack} is not")
     return Credentials(
         access_key,
         secret_key,

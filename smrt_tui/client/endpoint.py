@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from smrt_tui.client.aws_config import AwsProfile, is_true, read_aws_profile
-from smrt_tui.client.faults import ClientTrouble
+from smrt_tui.client.faults import trouble
 from smrt_tui.core.profile import CredentialsSpec
 from smrt_tui.core.target import Target
 
@@ -79,11 +79,7 @@ def resolve_bucket(target: Target, environ: Mapping[str, str], bucket: str) -> E
     _refuse_plain_http(found.url, target)
     scheme: Mapping[str, str] = next(iter(found.properties.get("authSchemes", ())), {})
     if scheme.get("name", "sigv4") != "sigv4":
-        raise ClientTrouble(
-            "bad-endpoint",
-            f"the bucket {bucket} is signed with {scheme['name']}, which is not supported",
-            "use a general purpose bucket",
-        )
+        raise trouble("endpoint-conflict", detail=f"the bucket {bucket} wants signatures of {scheme['name']}")
     return Endpoint(found.url, scheme.get("signingRegion", wishes.region), wishes.source, _region_note(wishes))
 
 
@@ -121,13 +117,9 @@ def _wishes(target: Target, environ: Mapping[str, str], service: str, given_url:
     region = target.region or environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or aws_profile.region
     is_anonymous = isinstance(spec, CredentialsSpec) and bool(spec.anonymous)
     if not region and not (is_anonymous and url):
-        raise ClientTrouble(
-            "region-missing",
-            "no AWS region is known",
-            "set `region:` in the profile, export AWS_REGION, or give the AWS profile a region",
-        )
+        raise trouble("region-missing")
     if region and not _HOST_LABEL.fullmatch(region):
-        raise ClientTrouble("bad-region", f"{region!r} is not a region's name", "a region looks like us-east-1")
+        raise trouble("region-malformed", region=repr(region))
     # FIPS asked for everywhere says nothing about this machine; asked for by the profile itself, it is a contradiction.
     ambient = url is None or not is_loopback(url)
     return _Wishes(
@@ -165,11 +157,7 @@ def _asked(name: str, environ: Mapping[str, str], aws_profile: AwsProfile) -> bo
 def _checked_url(url: str, source: str) -> None:
     problem = _url_problem(url)
     if problem:
-        raise ClientTrouble(
-            "bad-endpoint",
-            f"the endpoint address from {source} {problem}",
-            "write it as https://host, https://host:port or https://host/path",
-        )
+        raise trouble("url-unsupported", detail=f"the one from {source} {problem}")
 
 
 def _url_problem(url: str) -> str | None:
@@ -194,11 +182,7 @@ def _url_problem(url: str) -> str | None:
 
 def _refuse_plain_http(url: str, target: Target) -> None:
     if url.startswith("http://") and not is_loopback(url) and not target.client.allow_plain_http:
-        raise ClientTrouble(
-            "plain-http",
-            f"{url} is not encrypted and not on this machine: payload and session token could be read on the way",
-            "use https://, or set `client: {allow_plain_http: true}` in the profile",
-        )
+        raise trouble("plain-http", where=url)
 
 
 def _by_rules(service: str, wishes: _Wishes, **parameters: str | bool) -> Any:
@@ -214,11 +198,7 @@ def _by_rules(service: str, wishes: _Wishes, **parameters: str | bool) -> Any:
             **parameters,
         )
     except EndpointProviderError as refused:
-        raise ClientTrouble(
-            "bad-endpoint",
-            f"there is no such endpoint: {refused}",
-            "change `region:`, `endpoint_url:`, `client.use_fips` or `client.use_dualstack`",
-        ) from refused
+        raise trouble("endpoint-conflict", detail=str(refused)) from refused
 
 
 @lru_cache(maxsize=2)

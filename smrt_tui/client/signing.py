@@ -15,7 +15,7 @@ from botocore.auth import SIGV4_TIMESTAMP, S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 
 from smrt_tui.client.credentials import Credentials
-from smrt_tui.client.faults import ClientTrouble
+from smrt_tui.client.faults import trouble
 from smrt_tui.core.events import Signed
 from smrt_tui.core.request import Headers, WireRequest
 from smrt_tui.core.service import SIGNING_NAME
@@ -141,19 +141,9 @@ def _botocore_request(request: WireRequest, timestamp: str) -> AWSRequest:
 def _refuse_unsendable(headers: Headers) -> None:
     for name, value in headers:
         if "\r" in value or "\n" in value:
-            raise ClientTrouble(
-                "bad-header",
-                f"the header {name} holds a line break, which HTTP has no way to send",
-                "write the value on one line",
-            )
-        try:
-            value.encode("utf-8")
-        except UnicodeEncodeError:
-            raise ClientTrouble(
-                "bad-header",
-                f"the header {name} holds half of a UTF-16 surrogate pair, which is no character",
-                "type the value again",
-            ) from None
+            raise trouble("header-illegal", name=name, detail="it holds a line break")
+        if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+            raise trouble("header-illegal", name=name, detail="it holds half of a surrogate pair, no character")
 
 
 def _without_token(canonical: str, token: str | None) -> str:

@@ -142,7 +142,7 @@ def test_an_unknown_profile_names_the_nearest(aws: Aws) -> None:
     aws.config("[profile ml-dev]\nregion = eu-west-1\n")
     found = trouble_of(aws.resolver(), CredentialsSpec(profile="ml-dve"))
     assert found.code == "profile-unknown"
-    assert "did you mean 'ml-dev'?" in found.hint
+    assert "did you mean 'ml-dev'?" in found.message
     assert trouble_of(aws.resolver(AWS_PROFILE="nothing"), None).code == "profile-unknown"
 
 

@@ -75,7 +75,7 @@ def ours(target: Target, environ: Mapping[str, str], bucket: str | None = None) 
     try:
         found = resolve_bucket(target, environ, bucket) if bucket else resolve_endpoint(target, environ)
     except ClientTrouble as refusal:
-        assert refusal.code == "bad-endpoint"
+        assert refusal.code == "endpoint-conflict"
         return None
     return found.url
 
@@ -187,7 +187,7 @@ def test_an_anonymous_call_to_an_address_of_its_own_needs_no_region() -> None:
 
 @pytest.mark.parametrize("region", ["us east 1", "evil.example/", "-x", "us-east-1\n", "a" * 64, "123"])
 def test_a_region_that_is_no_host_label_is_refused(region: str) -> None:
-    assert refusal(Target(region=region)).code == "bad-region"
+    assert refusal(Target(region=region)).code == "region-malformed"
 
 
 def test_an_unknown_region_is_noted_and_not_refused() -> None:
@@ -216,7 +216,7 @@ def test_an_unknown_region_is_noted_and_not_refused() -> None:
 )
 def test_an_address_that_is_none_is_refused_without_showing_it(url: str) -> None:
     found = refusal(Target(region="us-east-1"), AWS_ENDPOINT_URL=url)
-    assert found.code == "bad-endpoint"
+    assert found.code == "url-unsupported"
     assert "AWS_ENDPOINT_URL" in found.message
     assert "hush" not in f"{found.message}{found.hint}"
 
@@ -225,7 +225,7 @@ def test_an_address_that_is_none_is_refused_without_showing_it(url: str) -> None
 @pytest.mark.parametrize("url", ["https://mine.example", "http://127.0.0.1:1"])
 def test_fips_or_dualstack_with_an_address_of_its_own_is_a_contradiction(options: ClientOptions, url: str) -> None:
     found = refusal(Target(region="us-east-1", endpoint_url=url, client=options))
-    assert found.code == "bad-endpoint"
+    assert found.code == "endpoint-conflict"
     assert "custom endpoint are not supported" in found.message
 
 
@@ -237,7 +237,7 @@ def test_fips_of_the_environment_counts_but_for_this_machine() -> None:
     )
     local = Target(region="us-east-1", endpoint_url="http://127.0.0.1:1")
     assert resolve_endpoint(local, fips).url == "http://127.0.0.1:1"
-    assert refusal(Target(region="us-east-1", endpoint_url="https://mine.example"), **fips).code == "bad-endpoint"
+    assert refusal(Target(region="us-east-1", endpoint_url="https://mine.example"), **fips).code == "endpoint-conflict"
 
 
 def test_plain_http_off_this_machine_is_refused_unless_allowed() -> None:
