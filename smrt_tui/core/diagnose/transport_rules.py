@@ -13,7 +13,7 @@ from smrt_tui.core.request import header
 LARGE_BODY = 5 * 1024 * 1024
 """From here on a connection that breaks while uploading is the front door's size limit."""
 
-_BROKE = ("reset", "hang-up", "connection-closed", "write-failed", "early-answer")
+_BROKE = ("connection-reset", "no-answer", "head-cut", "upload-cut", "write-timeout")
 
 
 def _is_aws_host(evidence: Evidence) -> bool:
@@ -71,8 +71,10 @@ RULES: tuple[Rule, ...] = (
         "R47",
         Severity.ERROR,
         either(
-            failed_here("dns", when=_is_aws_host),
-            failed_here("connect-refused", "connect-timeout", "unreachable", "connect-unreachable", when=_is_aws_host),
+            failed_here("dns-failed", when=_is_aws_host),
+            failed_here(
+                "connect-refused", "connect-timeout", "connect-unreachable", "connect-failed", when=_is_aws_host
+            ),
         ),
         "{host} cannot be reached: the region is misspelt, a VPC has no endpoint for the SageMaker runtime, or a"
         " firewall is in between.",
@@ -91,7 +93,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R41",
         Severity.ERROR,
-        failed_here("illegal-header", "header-illegal", "illegal-request"),
+        failed_here("header-illegal", "header-name-illegal"),
         "A header holds something that cannot stand in one: a line break, a blank at the ends, or a character that is"
         " no ASCII.",
         "Correct the header that the message names.",
@@ -104,6 +106,7 @@ RULES: tuple[Rule, ...] = (
         "The container streamed its answer, and an asynchronous invocation needs one with a Content-Length.",
         "Turn streaming off in the payload, or use an LMI container of 0.31 or newer.",
         "deepjavalibrary/djl-serving#2567",
+        hides=("R45",),
     ),
     Rule(
         "R30b",
