@@ -1,0 +1,127 @@
+"""Between the door and a container: which headers pass in each direction, and how an answer or its lack is read.
+
+SageMaker strips every header that is no member of the API, translates the ones it keeps, and adds one. Source of the
+names: the service model; the developer guide, "Use your own inference code"; what DJL Serving's input parser reads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from smrt_tui.local.admission import Invocation
+from smrt_tui.local.container import Burst, Container, ContainerRequest, ContainerResponse
+from smrt_tui.local.refusals import ModelTrouble, gave_no_answer, timed_out
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from smrt_tui.core.request import Headers
+
+CONTAINER = "primary"
+"""What the service calls the only container of a model in its messages."""
+
+_TRANSLATED = {"ContentType": "Content-Type", "Accept": "Accept"}
+_PASSED = ("CustomAttributes", "TargetModel", "InferenceId", "SessionId")
+"""Members known to reach a container under their own header name."""
+
+_MAX_SYNC_BYTES = 6_291_456
+
+
+def to_container(invocation: Invocation, fallback_content_type: str | None = None) -> Headers:
+    """The headers a container sees. Without a content type it sees none: what the service does then is not known."""
+    operation, members = invocation.operation, dict(invocation.members)
+    if fallback_content_type is not None:
+        members.setdefault("ContentType", fallback_content_type)
+    translated = tuple((header, members[name]) for name, header in _TRANSLATED.items() if name in members)
+    passed = tuple(
+        (member.header, members[member.name])
+        for member in operation.header_members
+        if member.name in _PASSED and member.name in members and member.header is not None
+    )
+    return (*translated, *passed, ("X-Amzn-SageMaker-Forwarded-Api", operation.name))
+
+
+def to_client(response: ContainerResponse, invocation: Invocation) -> tuple[Headers, Headers]:
+    """The headers of a container that reach the client, under the operation's names, and the ones that are dropped."""
+    names = _client_names(invocation)
+    kept = []
+    dropped = []
+    for name, value in response.headers:
+        client_name = names.get(name.lower())
+        if client_name is None:
+            dropped.append((name, value))
+        else:
+            kept.append((client_name, value))
+    return tuple(kept), tuple(dropped)
+
+
+def _client_names(invocation: Invocation) -> dict[str, str]:
+    """Container header in small letters -> what the operation calls it, for those outputs that the operation has."""
+    outputs = {member.name: member.header for member in invocation.operation.outputs if member.header is not None}
+    sources = {
+        "content-type": "ContentType",
+        "x-amzn-sagemaker-custom-attributes": "CustomAttributes",
+        "x-amzn-sagemaker-session-id": "NewSessionId",
+        "x-amzn-sagemaker-closed-session-id": "ClosedSessionId",
+    }
+    return {source: outputs[name] for source, name in sources.items() if name in outputs}
+
+
+async def ask(
+    container: Container, request: ContainerRequest, endpoint: str, timeout_s: float
+) -> ContainerResponse | ModelTrouble:
+    """The container's response head, or what is wrong: a status of 400 and more, too long a silence, no answer."""
+    try:
+        async with asyncio.timeout(timeout_s):
+            response = await container.invoke(request)
+            if response.status >= 400:
+                return ModelTrouble(response.status, (await whole(response)).decode("utf-8", "replace"))
+    except TimeoutError:
+        return timed_out(CONTAINER)
+    except Exception:  # a container is a plug-in, or somebody's own program: whatever it raises, it gave no answer
+        return gave_no_answer(endpoint)
+    return response
+
+
+async def whole_answer(
+    container: Container, request: ContainerRequest, endpoint: str, timeout_s: float
+) -> tuple[ContainerResponse, bytes] | ModelTrouble:
+    """The container's response with its whole body, within the time for both."""
+    try:
+        async with asyncio.timeout(timeout_s):
+            response = await ask(container, request, endpoint, timeout_s)
+            if isinstance(response, ModelTrouble):
+                return response
+            return response, await whole(response)
+    except TimeoutError:
+        return timed_out(CONTAINER)
+    except Exception:  # it broke off in the middle of its body
+        return gave_no_answer(endpoint)
+
+
+async def whole(response: ContainerResponse) -> bytes:
+    """The body in one piece, at most as large as the service passes on."""
+    if isinstance(response.body, bytes):
+        return response.body
+    body = bytearray()
+    async for flush in flushes(response):
+        body += b"".join(flush.payloads) if isinstance(flush, Burst) else flush
+        if len(body) > _MAX_SYNC_BYTES:
+            break
+    return bytes(body)
+
+
+async def flushes(response: ContainerResponse) -> AsyncIterator[bytes | Burst]:
+    """The flushes of the container; a plain body is one. Its iterator is closed in any case."""
+    if isinstance(response.body, bytes):
+        yield response.body
+        return
+    body = response.body
+    try:
+        async for flush in body:
+            yield flush
+    finally:
+        close = getattr(body, "aclose", None)  # generators have it, other iterators need not
+        if close is not None:
+            await close()

@@ -1,0 +1,229 @@
+"""The local endpoint as a process: the front door and the object store on one port.
+
+Once it accepts, it prints one line on stdout that a shell can `eval`; its log goes to stderr. It ends on SIGINT,
+SIGTERM or (when asked) the end of its standard input, so that it never outlives the program that started it. No request
+is judged here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from typing import TextIO
+
+from smrt_tui.core.service import Service, packaged_service
+from smrt_tui.local.admission import find_operation
+from smrt_tui.local.connection import Connection, ConnectionLimits
+from smrt_tui.local.endpoints import Endpoint
+from smrt_tui.local.frontdoor import MAX_BODY, DoorLimits, FrontDoor
+from smrt_tui.local.objects import MAX_OBJECT, ObjectDoor, ObjectStore
+from smrt_tui.local.queue import JobQueue
+from smrt_tui.local.refusals import REGION, service_error
+from smrt_tui.local.sigv4 import Credentials, made_up_credentials
+from smrt_tui.local.starters import starter_endpoints
+from smrt_tui.local.wire import RawRequest, Wire
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """What `smrt-tui serve` was asked for."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    """0: any free one."""
+    containers: tuple[tuple[str, str], ...] = ()
+    """Endpoint name and URL of containers of the user's own."""
+    until_stdin_closes: bool = False
+    allow_remote_upstreams: bool = False
+    forbid_missing_keys: bool = False
+    """The object store answers 403 for a missing key, as without s3:ListBucket."""
+    credentials: Credentials | None = None
+    """None: a pair made up for this run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """One line an event, to a text stream. Whatever a client sent is shown without control characters."""
+
+    stream: TextIO
+
+    def __call__(self, text: str) -> None:
+        """Write one line with the time of day."""
+        visible = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+        print(f"{datetime.now():%H:%M:%S} {visible}", file=self.stream, flush=True)
+
+
+@dataclass(frozen=True, slots=True)
+class LocalEndpoint:
+    """Everything behind the port: give it a request and a wire."""
+
+    service: Service
+    door: FrontDoor
+    objects: ObjectDoor
+    log: Callable[[str], None] = field(repr=False)
+
+    async def __call__(self, request: RawRequest, wire: Wire) -> None:
+        """Answer one request, and log it. Never raises but for a client that is gone."""
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        found = find_operation(self.service, request.path)
+        what = f"{found[0].name} {found[1]}" if found else f"{request.method} {request.path.decode('latin-1')}"
+        try:
+            if found is not None:
+                await self.door.answer(*found, request, wire)
+            else:
+                await wire.answer(self.objects.answer(request))
+            ending = str(wire.status or "hung up")
+        except asyncio.CancelledError:
+            ending = f"{wire.status or 'no answer'}, the client left"
+            raise
+        except ConnectionError:
+            ending = f"{wire.status or 'no answer'}, the client left"
+        except Exception as error:
+            ending = f"500, {type(error).__name__}: {error}"
+            await _answer_failure(wire)
+        finally:
+            self.log(f"{what} {ending} {(loop.time() - begun) * 1000:.0f} ms")
+
+
+async def _answer_failure(wire: Wire) -> None:
+    """A fault of our own: answer it where that is still possible."""
+    if wire.status == 0:
+        await wire.answer(service_error("InternalFailure", 500, "The local endpoint failed; its log says how."))
+    else:
+        await wire.hang_up("reset")
+
+
+def local_endpoint(
+    endpoints: Mapping[str, Endpoint],
+    credentials: Credentials,
+    log: Callable[[str], None],
+    *,
+    forbid_missing_keys: bool = False,
+    limits: DoorLimits | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> tuple[LocalEndpoint, JobQueue]:
+    """The application and the queue it feeds, which is to be closed at the end."""
+    store = ObjectStore()
+    queue = JobQueue(store, now, log)
+    door = FrontDoor(endpoints, credentials, queue, now, log, limits or DoorLimits())
+    objects = ObjectDoor(store, credentials, now, forbids_missing=forbid_missing_keys)
+    return LocalEndpoint(packaged_service(), door, objects, log), queue
+
+
+async def serve(
+    listener: socket.socket, application: LocalEndpoint, stop: asyncio.Event, limits: ConnectionLimits | None = None
+) -> None:
+    """Accept connections until `stop` is set, then end the open ones."""
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None  # asyncio runs this callback in a task of its own
+        tasks.add(task)
+        try:
+            await Connection(reader, writer, _body_limit, limits or ConnectionLimits()).serve(application)
+        except asyncio.CancelledError:
+            writer.transport.abort()  # the server stops
+        finally:
+            tasks.discard(task)
+
+    server = await asyncio.start_server(converse, sock=listener, backlog=512)
+    await stop.wait()
+    server.close()
+    for task in list(tasks):
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _body_limit(path: bytes) -> int:
+    return MAX_BODY if path.startswith(b"/endpoints/") else MAX_OBJECT
+
+
+def announcement(host: str, port: int, credentials: Credentials) -> str:
+    """The line for a shell: with these variables every AWS SDK talks to this server."""
+    url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    variables = {
+        "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": url,
+        "AWS_ENDPOINT_URL_S3": url,
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,  # what botocore and the AWS CLI read
+        "AWS_ACCESS_KEY_ID": credentials.access_key,
+        "AWS_SECRET_ACCESS_KEY": credentials.secret_key,
+    }
+    if credentials.session_token is not None:
+        variables["AWS_SESSION_TOKEN"] = credentials.session_token
+    return "export " + " ".join(f"{name}={shlex.quote(value)}" for name, value in variables.items())
+
+
+def main(options: ServeOptions) -> int:
+    """Serve until told to stop. Returns the exit code: 0, or 2 when the address or a container is not usable."""
+    log = Log(sys.stderr)
+    try:
+        endpoints = starter_endpoints(options.containers, allow_remote=options.allow_remote_upstreams)
+        listener = _listen(options.host, options.port)
+    except (OSError, ValueError) as error:
+        print(f"smrt-tui serve: {error}", file=sys.stderr)
+        return 2
+    if not _is_loopback(options.host):
+        log(f"warning: {options.host} can be reached from other machines; anyone with the key pair can invoke")
+    asyncio.run(_run(options, endpoints, listener, log))
+    return 0
+
+
+async def _run(options: ServeOptions, endpoints: Mapping[str, Endpoint], listener: socket.socket, log: Log) -> None:
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    loop.set_exception_handler(lambda _, context: log(f"trouble: {context.get('exception') or context['message']}"))
+    if options.until_stdin_closes:
+        _watch_stdin(loop, stop)
+    credentials = options.credentials or made_up_credentials()
+    application, queue = local_endpoint(endpoints, credentials, log, forbid_missing_keys=options.forbid_missing_keys)
+    print(announcement(options.host, listener.getsockname()[1], credentials), flush=True)
+    try:
+        await serve(listener, application, stop)
+    finally:
+        await queue.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket; raises `OSError` with the address in its message."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(512)
+    except OSError as error:
+        listener.close()
+        raise OSError(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+    return listener
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _watch_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    """Set `stop` at the end of standard input: when the program that started this one is gone, however it went."""
+
+    def wait() -> None:
+        while os.read(0, 4096):
+            pass
+        loop.call_soon_threadsafe(stop.set)
+
+    threading.Thread(target=wait, name="stdin", daemon=True).start()

@@ -1,0 +1,141 @@
+"""A streamed answer: flushes of a container -> part policies -> frames -> faults -> chunks, each flushed at once.
+
+One HTTP chunk holds one frame. What goes wrong with the container after the head is told inside the stream, as the
+service tells it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from smrt_tui.local import framing
+from smrt_tui.local.container import Burst, ContainerResponse
+from smrt_tui.local.directives import Directives
+from smrt_tui.local.effects import Compresses, OnFrames
+from smrt_tui.local.relay import CONTAINER, flushes
+from smrt_tui.local.wire import Cut, Wire
+
+BREATH = 64
+"""Frames after which other connections get their turn, for containers that never wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamLimits:
+    """How long a container may take once the head is out."""
+
+    silence_s: float = 60.0
+    """Between two flushes."""
+    total_s: float = 480.0
+    """Eight minutes for a whole stream (developer guide)."""
+
+
+async def send_stream(wire: Wire, response: ContainerResponse, directives: Directives, limits: StreamLimits) -> int:
+    """Write the whole stream to a wire that has its head; returns the number of frames."""
+    count = 0
+    since_breath = 0
+    async with aclosing(_on_the_wire(response, directives, limits)) as pieces:
+        async for piece in pieces:
+            if isinstance(piece, Cut):
+                await wire.cut(piece)
+                return count
+            await wire.chunks(piece)
+            count += len(piece)
+            since_breath += len(piece)
+            if since_breath >= BREATH:
+                since_breath = 0
+                await asyncio.sleep(0)
+    await wire.finish()
+    return count
+
+
+async def _on_the_wire(
+    response: ContainerResponse, directives: Directives, limits: StreamLimits
+) -> AsyncGenerator[Sequence[bytes] | Cut, None]:
+    """Groups of frames that leave in one write, or the cut that ends it all."""
+    harms = [
+        (chosen.effect.apply, chosen.amount) for chosen in directives.faults if isinstance(chosen.effect, OnFrames)
+    ]
+    compresses = any(isinstance(chosen.effect, Compresses) for chosen in directives.faults)
+    groups = _groups(_cut_into_parts(response, directives), limits)
+    if not harms and not compresses:
+        async for group in groups:
+            yield group
+        return
+    pieces: AsyncIterator[bytes | Cut] = _one_by_one(groups)
+    for apply, amount in harms:
+        pieces = apply(_frames_only(pieces), amount)
+    async for piece in _compressed(pieces) if compresses else pieces:
+        yield piece if isinstance(piece, Cut) else (piece,)
+
+
+async def _cut_into_parts(response: ContainerResponse, directives: Directives) -> AsyncIterator[bytes | Burst]:
+    source = flushes(response)
+    if not directives.policies:
+        async for flush in source:
+            yield flush
+        return
+    parts = _payloads(source)
+    for policy, amount in directives.policies:
+        parts = policy.apply(parts, amount)
+    async for part in parts:
+        yield part
+
+
+async def _payloads(source: AsyncIterator[bytes | Burst]) -> AsyncIterator[bytes]:
+    async for flush in source:
+        for payload in flush.payloads if isinstance(flush, Burst) else (flush,):
+            yield payload
+
+
+async def _groups(parts: AsyncIterator[bytes | Burst], limits: StreamLimits) -> AsyncIterator[Sequence[bytes]]:
+    """Frames by flush, and at the end what became of the container, if it did not end well."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + limits.total_s
+    try:
+        async with asyncio.timeout_at(deadline) as timer:
+            while True:
+                timer.reschedule(min(loop.time() + limits.silence_s, deadline))
+                part = await anext(parts, None)
+                if part is None:
+                    return
+                payloads = part.payloads if isinstance(part, Burst) else (part,)
+                timer.reschedule(None)  # the time that the client takes is not the container's
+                if group := [framing.payload_part(payload) for payload in payloads if payload]:
+                    yield group
+    except TimeoutError:
+        yield [
+            framing.model_stream_error(
+                "ModelInvocationTimeExceeded",
+                f"Your model {CONTAINER} did not complete sending the inference response in the allotted time.",
+            )
+        ]
+    except Exception:  # a container is a plug-in, or somebody's own program: whatever it raises, its stream broke
+        yield [framing.model_stream_error("StreamBroken", f"The connection to the container {CONTAINER} was closed.")]
+
+
+async def _one_by_one(groups: AsyncIterator[Sequence[bytes]]) -> AsyncIterator[bytes]:
+    async for group in groups:
+        for frame in group:
+            yield frame
+
+
+async def _frames_only(pieces: AsyncIterator[bytes | Cut]) -> AsyncIterator[bytes]:
+    """For a second fault after a first one: a cut ends what the second one sees."""
+    async for piece in pieces:
+        if isinstance(piece, Cut):
+            return
+        yield piece
+
+
+async def _compressed(pieces: AsyncIterator[bytes | Cut]) -> AsyncIterator[bytes | Cut]:
+    packer = zlib.compressobj(wbits=31)  # 31: a gzip wrapper
+    async for piece in pieces:
+        if isinstance(piece, Cut):
+            yield piece
+            return
+        yield packer.compress(piece) + packer.flush(zlib.Z_SYNC_FLUSH)
+    yield packer.flush()
