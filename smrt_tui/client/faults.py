@@ -225,6 +225,8 @@ class CallFacts:
     connect_s: float
     read_s: float
     total_s: float | None = None
+    proxy: str = ""
+    """`host:port` of the proxy, where there is one."""
 
 
 def fault_of(error: BaseException, facts: CallFacts) -> ClientTrouble:
@@ -249,7 +251,7 @@ def _filled(code: str, error: BaseException, facts: CallFacts) -> ClientTrouble:
         connect_s=f"{facts.connect_s:g}",
         read_s=f"{facts.read_s:g}",
         total_s=f"{facts.total_s or 0:g}",
-        proxy="",
+        proxy=facts.proxy,
         detail=_detail(error),
     )
 

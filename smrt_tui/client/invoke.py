@@ -1,0 +1,188 @@
+"""How an invocation happens: endpoint, credentials, signature, attempts, and for an async one its job.
+
+`RuntimeClient.invoke` returns at once; the events come from the returned `Call`. Everything that touches the world is
+given from outside (environment, clocks, transports). Nothing is shown, stored or decided for a person here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+from weakref import WeakSet
+
+import httpx
+
+from smrt_tui.client.attempt import BodyKind, Reply, Way, attempt, transport_fault
+from smrt_tui.client.call import Journal, RunningCall
+from smrt_tui.client.credentials import CredentialResolver, Credentials
+from smrt_tui.client.endpoint import Endpoint, resolve_endpoint
+from smrt_tui.client.faults import CallFacts, ClientTrouble, trouble
+from smrt_tui.client.outgoing import outgoing_request, refuse_unsendable
+from smrt_tui.client.route import Route, TransportFactory, route_to, wire_transport
+from smrt_tui.client.seam import Clock
+from smrt_tui.client.signing import SignedRequest, sign
+from smrt_tui.core.draft import ResolvedDraft
+from smrt_tui.core.events import JobMoved, JobState, Outcome, Phase, PhaseMarked, Started
+from smrt_tui.core.redact import masked_headers
+from smrt_tui.core.request import WireRequest, header
+from smrt_tui.core.service import Mode, Operation, packaged_service
+from smrt_tui.core.target import StaticCredentials, Target
+
+_SIGN_IN_THREAD_BYTES = 1_000_000
+"""Bodies above this are hashed off the loop: SHA-256 takes about half a millisecond a megabyte."""
+_READ_TIMEOUT_S: Mapping[Mode, float] = {"sync": 70, "async": 70, "stream": 480}
+"""The service's own limits of 60 s and 8 min, with something to spare."""
+_KIND: Mapping[Mode, BodyKind] = {"sync": "plain", "async": "receipt", "stream": "stream"}
+
+
+class RuntimeClient:
+    """Invokes endpoints. One for a sitting: it keeps connections and credential sources. Used from one event loop."""
+
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        *,
+        clock: Clock = time.perf_counter,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        transport_factory: TransportFactory = wire_transport,
+    ) -> None:
+        self._environ = environ
+        self._clock = clock
+        self._now = now
+        self._transport_factory = transport_factory
+        self._credentials = CredentialResolver(environ, now=now)
+        self._transports: dict[Route, httpx.AsyncBaseTransport] = {}
+        self._calls: WeakSet[RunningCall] = WeakSet()
+
+    def invoke(self, draft: ResolvedDraft, target: Target) -> RunningCall:
+        """One invocation, which begins when its events are read. Never raises: every failure is an event."""
+
+        async def story(journal: Journal) -> Outcome:
+            return await self._tell(draft, target, journal)
+
+        call = RunningCall(story, self._clock, lambda: _unplaced(draft, target))
+        self._calls.add(call)
+        return call
+
+    async def prepare(self, draft: ResolvedDraft, target: Target) -> SignedRequest:
+        """The request as `invoke` would send it first, signed; nothing is sent. Raises `ClientTrouble`."""
+        endpoint = await self._endpoint(target)
+        request = outgoing_request(_operation(draft), draft, endpoint.url, target.client)
+        refuse_unsendable(request)
+        return await self._sign(request, await self._resolve(target, endpoint), endpoint, target)
+
+    async def close(self) -> None:
+        """Stop every running call and close every kept connection."""
+        for call in list(self._calls):
+            await call.stop()
+        for transport in self._transports.values():
+            await transport.aclose()
+        self._transports.clear()
+
+    async def _tell(self, draft: ResolvedDraft, target: Target, journal: Journal) -> Outcome:
+        """The whole story of one call but its `Ended`."""
+        limit = asyncio.timeout(target.client.total_timeout)
+        try:
+            async with limit:
+                return await self._invoke(draft, target, journal)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            total = f"{target.client.total_timeout:g}"
+            journal.write(transport_fault(journal, trouble("total-timeout", total_s=total)))
+        except ClientTrouble as named:
+            journal.write(transport_fault(journal, named))
+        return "fault"
+
+    async def _invoke(self, draft: ResolvedDraft, target: Target, journal: Journal) -> Outcome:
+        opening = PhaseMarked(0.0, Phase.CREDENTIALS)
+        try:
+            endpoint = await self._endpoint(target)
+        except ClientTrouble:
+            journal.write(_unplaced(draft, target), opening)
+            raise
+        request = outgoing_request(_operation(draft), draft, endpoint.url, target.client)
+        journal.write(_started(draft, request), opening)
+        refuse_unsendable(request)
+        route = route_to(request.url, target.client, self._environ)
+        credentials = await self._resolve(target, endpoint)
+        way = Way(self._transport(route), _facts(request, route, draft.mode, target), _KIND[draft.mode])
+        journal.write(PhaseMarked(journal.at(), Phase.SIGN))
+        signed = await self._sign(request, credentials, endpoint, target)
+        journal.write(signed.facts.as_event(journal.at()))
+        reply = await attempt(signed.request, way, journal)
+        if reply.fault is not None:
+            return "fault"
+        if draft.mode == "async":
+            journal.write(_accepted(reply, journal))
+        return "complete"
+
+    async def _endpoint(self, target: Target) -> Endpoint:
+        return await asyncio.to_thread(resolve_endpoint, target, self._environ)
+
+    async def _resolve(self, target: Target, endpoint: Endpoint) -> Credentials | None:
+        if isinstance(target.credentials, StaticCredentials):
+            return self._credentials.resolve(target.credentials)  # in memory: no thread needed
+        region = endpoint.region or None
+        return await asyncio.to_thread(self._credentials.resolve, target.credentials, region=region)
+
+    async def _sign(
+        self, request: WireRequest, credentials: Credentials | None, endpoint: Endpoint, target: Target
+    ) -> SignedRequest:
+        now = self._now() + timedelta(seconds=target.client.clock_offset)
+        if len(request.body) <= _SIGN_IN_THREAD_BYTES:
+            return sign(request, credentials, endpoint.region, now=now)
+        return await asyncio.to_thread(sign, request, credentials, endpoint.region, now=now)
+
+    def _transport(self, route: Route) -> httpx.AsyncBaseTransport:
+        if route not in self._transports:
+            self._transports[route] = self._transport_factory(route, self._clock)
+        return self._transports[route]
+
+
+def _operation(draft: ResolvedDraft) -> Operation:
+    return packaged_service().operation(draft.mode)
+
+
+def _unplaced(draft: ResolvedDraft, target: Target) -> Started:
+    """The opening of a call whose address is not known."""
+    return _started(draft, outgoing_request(_operation(draft), draft, target.endpoint_url or "", target.client))
+
+
+def _started(draft: ResolvedDraft, request: WireRequest) -> Started:
+    return Started(0.0, _operation(draft).name, request.with_headers(masked_headers(request.headers)))
+
+
+def _facts(request: WireRequest, route: Route, mode: Mode, target: Target) -> CallFacts:
+    parts = urlsplit(request.url)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    return CallFacts(
+        where=f"{host}:{parts.port or (443 if parts.scheme == 'https' else 80)}",
+        connect_s=target.client.connect_timeout,
+        read_s=target.client.read_timeout or _READ_TIMEOUT_S[mode],
+        proxy="" if route.proxy is None else f"{route.proxy.host}:{route.proxy.port}",
+    )
+
+
+def _accepted(reply: Reply, journal: Journal) -> JobMoved:
+    return JobMoved(
+        at=journal.at(),
+        state=JobState.ACCEPTED,
+        inference_id=_inference_id(reply.receipt),
+        output_location=header(reply.headers, "X-Amzn-SageMaker-OutputLocation") or "",
+        failure_location=header(reply.headers, "X-Amzn-SageMaker-FailureLocation") or "",
+        detail=reply.receipt.decode("utf-8", "replace"),
+    )
+
+
+def _inference_id(receipt: bytes) -> str:
+    try:
+        parsed = json.loads(receipt)
+    except ValueError:
+        return ""
+    found = parsed.get("InferenceId") if isinstance(parsed, dict) else None
+    return found if isinstance(found, str) else ""
