@@ -39,7 +39,7 @@ def telling(expression: str) -> tuple[str, ...]:
 async def first_words(companion: Companion) -> str:
     """The first line of the child's log, once it is there."""
     async with asyncio.timeout(10):
-        while not companion.log:  # noqa: ASYNC110  # the log is a list of lines, not something to await
+        while not companion.log:
             await asyncio.sleep(0.01)
     return companion.log[0]
 
