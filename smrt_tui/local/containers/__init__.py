@@ -9,16 +9,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from smrt_tui.local.container import Container
+from smrt_tui.local.containers.chat import ChatContainer
 from smrt_tui.local.containers.echo import EchoContainer
 from smrt_tui.local.containers.firehose import FirehoseContainer
+from smrt_tui.local.containers.language.ngram import train_ngrams
 from smrt_tui.local.containers.tabular import TabularContainer
+from smrt_tui.local.containers.trained import Trained
 
 __all__ = ["starters"]
 
 
+_CHATS = {"chat": "openai", "chat-completions": "openai"}
+"""Endpoint names of the chat container, and the dialect of each."""
+
+
 def starters() -> Mapping[str, Container]:
     """A fresh set of all containers, by endpoint name."""
+    model = Trained(train_ngrams)
     containers: tuple[Container, ...] = (
+        *(ChatContainer(name, dialect, model) for name, dialect in _CHATS.items()),
         EchoContainer(),
         FirehoseContainer(),
         TabularContainer(),

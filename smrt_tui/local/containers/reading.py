@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -57,9 +57,14 @@ def choose(headers: Headers, offered: tuple[str, ...]) -> MediaType | None:
     return None if wanted else MediaType(offered[0], {})
 
 
-def attributes(headers: Headers) -> Mapping[str, str]:
-    """The custom attributes, `name=value` parted by `;`: names in lower case, a bare name with an empty value."""
-    return _pairs(header(headers, CUSTOM_ATTRIBUTES) or "")
+def attributes(headers: Headers) -> tuple[tuple[str, str], ...]:
+    """The custom attributes, `name=value` between `;` or `,`: names in lower case, a bare name with an empty value."""
+    return _pairs(re.split("[;,]", header(headers, CUSTOM_ATTRIBUTES) or ""))
+
+
+def attribute(headers: Headers, name: str) -> str | None:
+    """The value of the last custom attribute of that name; None when it is not there."""
+    return dict(attributes(headers)).get(name)
 
 
 def is_streaming(headers: Headers) -> bool:
@@ -72,7 +77,7 @@ def pace_s(headers: Headers, default: float) -> float:
 
     Raises `ValueError` with a message for the caller.
     """
-    text = attributes(headers).get("pace")
+    text = attribute(headers, "pace")
     if text is None:
         return default
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(us|ms|s|)", text.lower())
@@ -103,9 +108,9 @@ def whole_number(payload: Mapping[str, Any], name: str, default: int, least: int
 
 def _media_type(text: str) -> MediaType:
     kind, _, rest = text.partition(";")
-    return MediaType(kind.strip().lower(), _pairs(rest))
+    return MediaType(kind.strip().lower(), dict(_pairs(rest.split(";"))))
 
 
-def _pairs(text: str) -> Mapping[str, str]:
-    named = (entry.partition("=") for entry in text.split(";") if entry.strip())
-    return {name.strip().lower(): value.strip() for name, _, value in named}
+def _pairs(entries: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    named = (entry.partition("=") for entry in entries if entry.strip())
+    return tuple((name.strip().lower(), value.strip()) for name, _, value in named)
