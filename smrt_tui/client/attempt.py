@@ -70,6 +70,8 @@ class Reply:
     headers: Headers = ()
     receipt: bytes = b""
     """The body of an accepted job."""
+    has_answer: bool = False
+    """Whether part of a success has been shown."""
 
 
 async def attempt(request: WireRequest, way: Way, journal: Journal) -> Reply:
@@ -84,7 +86,7 @@ async def attempt(request: WireRequest, way: Way, journal: Journal) -> Reply:
     except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, ClientTrouble) as error:
         fault = transport_fault(journal, fault_of(error, way.facts))
         journal.write(fault)
-        return Reply(reading.fault or fault, reading.status, reading.headers)
+        return Reply(reading.fault or fault, reading.status, reading.headers, has_answer=reading.has_answer)
 
 
 def transport_fault(journal: Journal, named: ClientTrouble) -> TransportFault:
@@ -135,8 +137,11 @@ class _Paced:
         self._readings = readings
         self._journal = journal
         self._since = journal.clock()
+        self._broken: httpx.TransportError | None = None
 
     async def next(self) -> Reading | None:
+        if self._broken is not None:
+            raise self._broken
         await self._journal.room()
         if self._journal.clock() - self._since > _BUDGET_S:
             await asyncio.sleep(0)
@@ -144,10 +149,16 @@ class _Paced:
         return await self._readings.next()
 
     async def at_least(self, size: int) -> Reading | None:
-        """As many readings as it takes for that many bytes, as one; less at the end of the body, None for no byte."""
+        """As many readings as it takes for that many bytes, as one; less at the end of the body, None for no byte.
+
+        What breaks meanwhile is raised by the next `next`, so that no byte is lost.
+        """
         pieces: list[Reading] = []
-        while sum(len(piece.data) for piece in pieces) < size and (piece := await self.next()) is not None:
-            pieces.append(piece)
+        try:
+            while sum(len(piece.data) for piece in pieces) < size and (piece := await self.next()) is not None:
+                pieces.append(piece)
+        except httpx.TransportError as error:
+            self._broken = error
         return Reading(pieces[-1].at, b"".join(piece.data for piece in pieces)) if pieces else None
 
 
@@ -159,10 +170,16 @@ class _Answer:
         self._journal = journal
         self._number = 0
         self._offset = 0
+        self._has_parts = False
         self.status: int | None = None
         self.headers: Headers = ()
         self.fault: ServiceFault | TransportFault | None = None
         """The first one, which decides."""
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether part of a success has been written."""
+        return self._has_parts and self.status is not None and 200 <= self.status < 300
 
     async def read(self, response: httpx.Response) -> Reply:
         journal = self._journal
@@ -174,7 +191,7 @@ class _Answer:
         receipt = await self._read_body(_Paced(readings, journal), response)
         if readings.trailers:
             journal.write(TrailersArrived(journal.at(), _text_headers(readings.trailers)))
-        return Reply(self.fault, self.status, self.headers, receipt)
+        return Reply(self.fault, self.status, self.headers, receipt, self.has_answer)
 
     async def _read_body(self, readings: _Paced, response: httpx.Response) -> bytes:
         if not response.is_success:
@@ -196,6 +213,7 @@ class _Answer:
     def _write_piece(self, reading: Reading) -> None:
         at = self._journal.at(reading.at)
         self._journal.write(PartArrived(at, self._number, reading.data, self._offset, (), 0, 0))
+        self._has_parts = True
         self._number += 1
         self._offset += len(reading.data)
 
@@ -241,6 +259,7 @@ class _Answer:
 
     def _write_frames(self, frames: list[FrameEvent]) -> None:
         """One batch of frames, each fault right behind the frame that told it."""
+        self._has_parts = self._has_parts or bool(frames)
         if any(type(frame) is not PartArrived for frame in frames):
             for frame in frames:
                 if isinstance(frame, FrameRejected):

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from urllib.parse import urlsplit
 from weakref import WeakSet
 
@@ -22,11 +25,14 @@ from smrt_tui.client.credentials import CredentialResolver, Credentials
 from smrt_tui.client.endpoint import Endpoint, resolve_endpoint
 from smrt_tui.client.faults import CallFacts, ClientTrouble, trouble
 from smrt_tui.client.outgoing import outgoing_request, refuse_unsendable
+from smrt_tui.client.retries import Retry, next_retry
 from smrt_tui.client.route import Route, TransportFactory, route_to, wire_transport
 from smrt_tui.client.seam import Clock
 from smrt_tui.client.signing import SignedRequest, sign
+from smrt_tui.client.skew import clock_skew
 from smrt_tui.core.draft import ResolvedDraft
-from smrt_tui.core.events import JobMoved, JobState, Outcome, Phase, PhaseMarked, Started
+from smrt_tui.core.events import AttemptEnded, JobMoved, JobState, Outcome, Phase, PhaseMarked, ServiceFault, Started
+from smrt_tui.core.profile import ClientOptions
 from smrt_tui.core.redact import masked_headers
 from smrt_tui.core.request import WireRequest, header
 from smrt_tui.core.service import Mode, Operation, packaged_service
@@ -39,6 +45,18 @@ _READ_TIMEOUT_S: Mapping[Mode, float] = {"sync": 70, "async": 70, "stream": 480}
 _KIND: Mapping[Mode, BodyKind] = {"sync": "plain", "async": "receipt", "stream": "stream"}
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What every attempt of a call starts from."""
+
+    request: WireRequest
+    endpoint: Endpoint
+    credentials: Credentials | None
+    options: ClientOptions
+    skew: timedelta = timedelta(0)
+    """What the server's clock is ahead of ours, once it told."""
+
+
 class RuntimeClient:
     """Invokes endpoints. One for a sitting: it keeps connections and credential sources. Used from one event loop."""
 
@@ -49,11 +67,15 @@ class RuntimeClient:
         clock: Clock = time.perf_counter,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         transport_factory: TransportFactory = wire_transport,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        random: Callable[[], float] = random.random,
     ) -> None:
         self._environ = environ
         self._clock = clock
         self._now = now
         self._transport_factory = transport_factory
+        self._sleep = sleep
+        self._random = random
         self._credentials = CredentialResolver(environ, now=now)
         self._transports: dict[Route, httpx.AsyncBaseTransport] = {}
         self._calls: WeakSet[RunningCall] = WeakSet()
@@ -73,7 +95,7 @@ class RuntimeClient:
         endpoint = await self._endpoint(target)
         request = outgoing_request(_operation(draft), draft, endpoint.url, target.client)
         refuse_unsendable(request)
-        return await self._sign(request, await self._resolve(target, endpoint), endpoint, target)
+        return await self._sign(_Plan(request, endpoint, await self._resolve(target, endpoint), target.client))
 
     async def close(self) -> None:
         """Stop every running call and close every kept connection."""
@@ -109,17 +131,53 @@ class RuntimeClient:
         journal.write(_started(draft, request), opening)
         refuse_unsendable(request)
         route = route_to(request.url, target.client, self._environ)
-        credentials = await self._resolve(target, endpoint)
         way = Way(self._transport(route), _facts(request, route, draft.mode, target), _KIND[draft.mode])
-        journal.write(PhaseMarked(journal.at(), Phase.SIGN))
-        signed = await self._sign(request, credentials, endpoint, target)
-        journal.write(signed.facts.as_event(journal.at()))
-        reply = await attempt(signed.request, way, journal)
+        plan = _Plan(request, endpoint, await self._resolve(target, endpoint), target.client)
+        reply = await self._attempts(plan, way, journal)
         if reply.fault is not None:
             return "fault"
         if draft.mode == "async":
             journal.write(_accepted(reply, journal))
         return "complete"
+
+    async def _attempts(self, plan: _Plan, way: Way, journal: Journal) -> Reply:
+        """Attempt after attempt, each signed anew, until one is good or none may follow."""
+        for number in count(1):
+            journal.write(PhaseMarked(journal.at(), Phase.SIGN))
+            signed = await self._sign(plan)
+            journal.write(signed.facts.as_event(journal.at()))
+            reply = await attempt(signed.request, way, journal)
+            if reply.fault is None:
+                break
+            corrected = self._with_corrected_clock(plan, reply)
+            retry = self._next_retry(plan, number, reply) if corrected is None else Retry(0.0, "clock-corrected")
+            if retry is None:
+                break
+            plan = corrected or plan
+            journal.write(AttemptEnded(journal.at(), number, retry.reason, retry.delay_s))
+            await self._sleep(retry.delay_s)
+        return reply
+
+    def _next_retry(self, plan: _Plan, number: int, reply: Reply) -> Retry | None:
+        assert reply.fault is not None  # a good attempt is the last
+        return next_retry(
+            plan.options,
+            number,
+            reply.fault,
+            has_answer=reply.has_answer,
+            retry_after_ms=header(reply.headers, "x-amz-retry-after"),
+            random=self._random,
+        )
+
+    def _with_corrected_clock(self, plan: _Plan, reply: Reply) -> _Plan | None:
+        """The plan signed by the server's clock, once, when it is asked for and ours was refused."""
+        if not plan.options.correct_clock_skew or plan.skew or not isinstance(reply.fault, ServiceFault):
+            return None
+        skew = clock_skew(reply.fault, reply.headers, self._signing_time(plan))
+        return None if skew is None else replace(plan, skew=skew)
+
+    def _signing_time(self, plan: _Plan) -> datetime:
+        return self._now() + timedelta(seconds=plan.options.clock_offset) + plan.skew
 
     async def _endpoint(self, target: Target) -> Endpoint:
         return await asyncio.to_thread(resolve_endpoint, target, self._environ)
@@ -130,13 +188,12 @@ class RuntimeClient:
         region = endpoint.region or None
         return await asyncio.to_thread(self._credentials.resolve, target.credentials, region=region)
 
-    async def _sign(
-        self, request: WireRequest, credentials: Credentials | None, endpoint: Endpoint, target: Target
-    ) -> SignedRequest:
-        now = self._now() + timedelta(seconds=target.client.clock_offset)
-        if len(request.body) <= _SIGN_IN_THREAD_BYTES:
-            return sign(request, credentials, endpoint.region, now=now)
-        return await asyncio.to_thread(sign, request, credentials, endpoint.region, now=now)
+    async def _sign(self, plan: _Plan) -> SignedRequest:
+        arguments = plan.request, plan.credentials, plan.endpoint.region
+        now = self._signing_time(plan)
+        if len(plan.request.body) <= _SIGN_IN_THREAD_BYTES:
+            return sign(*arguments, now=now)
+        return await asyncio.to_thread(sign, *arguments, now=now)
 
     def _transport(self, route: Route) -> httpx.AsyncBaseTransport:
         if route not in self._transports:
