@@ -1,1 +1,1 @@
-"""The headless commands. stdout carries the answer and nothing else; narration goes to stderr."""
+"""The headless commands: the answer on stdout, narration on stderr, and an exit code that is an API."""

@@ -1,0 +1,303 @@
+"""The command line: argv to one of the options classes. Imports nothing heavy, so that `--help` is at once there."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from smrt_tui import __version__
+from smrt_tui.cli.diagnostics import ExitCode, Refusal
+from smrt_tui.cli.options import (
+    AppOptions,
+    CheckOptions,
+    ContractOptions,
+    HelpText,
+    InvokeOptions,
+    Options,
+    ProfilesOptions,
+    SchemaOptions,
+    ServeOptions,
+)
+
+if TYPE_CHECKING:
+    from smrt_tui.core.profile import JsonValue
+
+DESCRIPTION = "A playground for the Amazon SageMaker Runtime API. Without a command, the app opens."
+
+EXIT_CODES = """\
+exit codes:
+  0    complete
+  2    wrong usage
+  3    a profile or a request that cannot be sent
+  4    the service or the model answered with an error
+  5    the answer broke off after it began
+  6    no connection, or a time-out before any answer
+  130  cancelled
+"""
+
+INVOKE_NOTES = f"""\
+stdout carries the answer and nothing else, each part as it arrives; stderr tells the rest.
+Into a pipe or a file go the answer's own bytes; on a terminal a stream is shown as the text it carries,
+with control characters made visible.
+
+{EXIT_CODES}"""
+
+
+def parse(argv: Sequence[str]) -> Options:
+    """What was asked for. Help and version come back as `HelpText`.
+
+    Raises `Refusal` with `ExitCode.USAGE` for anything that is no command.
+    """
+    parser = build_parser()
+    try:
+        values = parser.parse_args(argv)
+    except _HelpAsked as asked:
+        return HelpText(asked.text)
+    if values.version:
+        return HelpText(f"smrt-tui {__version__}\n")
+    if values.command is None:
+        return AppOptions(values.profiles, values.profile, values.theme)
+    misplaced = next((name for name in ("profile", "theme") if getattr(values, f"{name}") is not None), None)
+    if misplaced is not None:
+        parser.error(f"--{misplaced} is for the app, not for `{values.command}`")
+    make: Callable[[argparse.Namespace], Options] = values.make
+    return make(values)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    parser = _Parser(prog="smrt-tui", description=DESCRIPTION, epilog=EXIT_CODES)
+    parser.add_argument("--version", action="store_true", help="print the version and leave")
+    parser.add_argument(
+        "--profiles", type=Path, metavar="PATH", help="a folder of profiles, or one file, to look in first"
+    )
+    parser.add_argument("--profile", metavar="ID", help="the profile to open with")
+    parser.add_argument("--theme", metavar="NAME", help="the colours of the app")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for add in (_add_invoke, _add_check, _add_profiles, _add_schema, _add_serve, _add_contract):
+        add(commands)
+    return parser
+
+
+class _HelpAsked(Exception):
+    """`--help` was given somewhere."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Texts as written, at a width that does not depend on the window."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=30, width=100)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Gives help and mistakes back as values instead of writing and exiting."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(formatter_class=_Formatter, allow_abbrev=False, **settings)
+
+    def print_help(self, file: object = None) -> NoReturn:
+        raise _HelpAsked(self.format_help())
+
+    def error(self, message: str) -> NoReturn:
+        raise Refusal(ExitCode.USAGE, message, f"see `{self.prog} --help`")
+
+
+def _command(commands: Any, name: str, make: Callable[[argparse.Namespace], Options], **texts: str) -> _Parser:
+    parser: _Parser = commands.add_parser(name, description=texts["help"], **texts)
+    parser.set_defaults(make=make)
+    return parser
+
+
+def _add_profiles_option(parser: _Parser) -> None:
+    parser.add_argument("--profiles", type=Path, metavar="PATH", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+
+
+def _add_invoke(commands: Any) -> None:
+    parser = _command(commands, "invoke", _invoke_options, help="send one request", epilog=INVOKE_NOTES)
+    parser.add_argument("invoked", metavar="PROFILE", help="the profile's id, such as local/chat")
+    _add_profiles_option(parser)
+    request = parser.add_argument_group("the request")
+    request.add_argument("--payload", metavar="NAME", help="which payload of the profile; the first when not given")
+    request.add_argument("--mode", choices=("sync", "async", "stream"), help="the operation, instead of the profile's")
+    request.add_argument(
+        "--body", metavar="TEXT|@FILE|-", help="another body: text with placeholders, or bytes as they are"
+    )
+    request.add_argument(
+        "--set", metavar="NAME=VALUE", type=_variable, action="append", default=[], help="a variable; JSON or text"
+    )
+    request.add_argument(
+        "--param",
+        metavar="MEMBER=VALUE",
+        type=_member,
+        action="append",
+        default=[],
+        help="a member of the API, such as Accept=text/csv",
+    )
+    request.add_argument(
+        "-H",
+        "--header",
+        metavar="'NAME: VALUE'",
+        type=_header,
+        action="append",
+        default=[],
+        help="any other header, sent as typed",
+    )
+    request.add_argument(
+        "--endpoint-url", metavar="URL", type=_url, help="where to send instead of AWS or the local endpoint"
+    )
+    answer = parser.add_argument_group("the answer")
+    answer.add_argument("--include", action="store_true", help="print the response head before the body")
+    answer.add_argument("--output", type=Path, metavar="FILE", help="write the answer's bytes to a file")
+    answer.add_argument(
+        "--no-wait", action="store_true", help="async: leave once the job is accepted, its output location on stdout"
+    )
+    instead = answer.add_mutually_exclusive_group()
+    instead.add_argument("--events", action="store_true", help="print every event as a line of JSON instead")
+    instead.add_argument(
+        "--dry-run", action="store_true", help="print the signed request instead of sending it, secrets masked"
+    )
+
+
+def _invoke_options(values: argparse.Namespace) -> InvokeOptions:
+    return InvokeOptions(
+        profile=values.invoked,
+        profiles=values.profiles,
+        payload=values.payload,
+        mode=values.mode,
+        body=values.body,
+        variables=tuple(values.set),
+        members=tuple(values.param),
+        headers=tuple(values.header),
+        endpoint_url=values.endpoint_url,
+        include=values.include,
+        output=values.output,
+        events=values.events,
+        dry_run=values.dry_run,
+        no_wait=values.no_wait,
+    )
+
+
+def _add_check(commands: Any) -> None:
+    parser = _command(commands, "check", _check_options, help="print the problems of profiles, with lines")
+    parser.add_argument(
+        "path", nargs="?", type=Path, metavar="PATH", help="a folder or a file; otherwise all that are found"
+    )
+    _add_profiles_option(parser)
+
+
+def _check_options(values: argparse.Namespace) -> CheckOptions:
+    return CheckOptions(values.path, values.profiles)
+
+
+def _add_profiles(commands: Any) -> None:
+    parser = _command(commands, "profiles", _profiles_options, help="list the profiles there are")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    _add_profiles_option(parser)
+
+
+def _profiles_options(values: argparse.Namespace) -> ProfilesOptions:
+    return ProfilesOptions(values.profiles, values.json)
+
+
+def _add_schema(commands: Any) -> None:
+    _command(commands, "schema", lambda _: SchemaOptions(), help="print the JSON Schema of a profile")
+
+
+def _add_serve(commands: Any) -> None:
+    parser = _command(commands, "serve", _serve_options, help="run the local endpoint, a stand-in for SageMaker")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (%(default)s)")
+    parser.add_argument(
+        "--port", type=_port, default=8890, help="the port to listen on, 0 for any free one (%(default)s)"
+    )
+    parser.add_argument(
+        "--container",
+        metavar="NAME=URL",
+        type=_container,
+        action="append",
+        default=[],
+        help="a container of your own as the endpoint NAME",
+    )
+    parser.add_argument(
+        "--allow-remote-containers", action="store_true", help="let --container name an address off this machine"
+    )
+    parser.add_argument(
+        "--forbid-missing-keys",
+        action="store_true",
+        help="answer 403 for an object that is not there yet, as S3 does without s3:ListBucket",
+    )
+    parser.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
+
+
+def _serve_options(values: argparse.Namespace) -> ServeOptions:
+    return ServeOptions(
+        host=values.host,
+        port=values.port,
+        containers=tuple(values.container),
+        allow_remote_containers=values.allow_remote_containers,
+        until_stdin_closes=values.until_stdin_closes,
+        forbid_missing_keys=values.forbid_missing_keys,
+    )
+
+
+def _add_contract(commands: Any) -> None:
+    parser = _command(commands, "contract", _contract_options, help="check that a container keeps SageMaker's contract")
+    parser.add_argument(
+        "url", metavar="URL", type=_url, help="where the container listens, such as http://127.0.0.1:8080"
+    )
+
+
+def _contract_options(values: argparse.Namespace) -> ContractOptions:
+    return ContractOptions(values.url)
+
+
+def _split(text: str, separator: str, example: str) -> tuple[str, str]:
+    name, found, value = text.partition(separator)
+    if not found or not name.strip():
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form {example}")
+    return name.strip(), value
+
+
+def _variable(text: str) -> tuple[str, JsonValue]:
+    name, value = _split(text, "=", "NAME=VALUE")
+    try:
+        return name, json.loads(value, parse_constant=_no_json)
+    except ValueError:
+        return name, value
+
+
+def _no_json(constant: str) -> NoReturn:
+    raise ValueError(constant)  # Python reads NaN and Infinity, JSON has neither
+
+
+def _member(text: str) -> tuple[str, str]:
+    return _split(text, "=", "MEMBER=VALUE")
+
+
+def _header(text: str) -> tuple[str, str]:
+    name, value = _split(text, ":", "'NAME: VALUE'")
+    return name, value.removeprefix(" ")
+
+
+def _container(text: str) -> tuple[str, str]:
+    name, url = _split(text, "=", "NAME=URL")
+    return name, _url(url)
+
+
+def _url(text: str) -> str:
+    if not text.startswith(("http://", "https://")) or len(text.split()) != 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no address such as http://127.0.0.1:8080")
+    return text
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; 0 to 65535")
+    return int(text)

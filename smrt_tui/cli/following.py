@@ -1,0 +1,108 @@
+"""Follows one call to its end: writes the answer as it arrives, tells the story, judges at the end.
+
+What arrived stays written whatever happens next. A cancelled task cancels the call and still waits for its last event.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+
+from smrt_tui.cli.answer import AnswerWriter, EventLines
+from smrt_tui.cli.diagnostics import ExitCode, Narrator, exit_code_of
+from smrt_tui.cli.event_lines import Line, ended_line, finding_line
+from smrt_tui.cli.narration import closing_line, event_narration, fault_lines, measurements
+from smrt_tui.core.diagnose import StreamFacts, diagnose
+from smrt_tui.core.diagnose.evidence import of_call
+from smrt_tui.core.draft import ResolvedDraft
+from smrt_tui.core.events import Call, Event, JobMoved, JobState, PartArrived
+from smrt_tui.core.finding import Finding
+from smrt_tui.core.recorder import Recorder
+
+
+class Following:
+    """One call on its way."""
+
+    def __init__(
+        self, draft: ResolvedDraft, writers: Sequence[AnswerWriter], narrator: Narrator, *, no_wait: bool = False
+    ) -> None:
+        self._draft = draft
+        self._writers = list(writers)
+        self._narrator = narrator
+        self._no_wait = no_wait
+        self._recorder = Recorder()
+        self._accepted: JobMoved | None = None
+        """The async job that is left to itself, with `no_wait`."""
+        self._unwritable: OSError | None = None
+
+    async def to_the_end(self, call: Call, findings: Sequence[Finding]) -> ExitCode:
+        """Read every event of the call; the exit code. `findings` are what is known about the request.
+
+        Raises `BrokenPipeError` when the reader of stdout went away.
+        """
+        self._announce(findings, 0.0)
+        reading = asyncio.ensure_future(self._read(call))
+        try:
+            await asyncio.shield(reading)
+        except asyncio.CancelledError:
+            call.cancel()
+            await reading
+        self._write(None)
+        if isinstance(self._unwritable, BrokenPipeError):
+            raise self._unwritable
+        return self._conclude(findings)
+
+    async def _read(self, call: Call) -> None:
+        async for batch in call.batches():
+            self._recorder.add(batch)
+            self._write(batch)
+            for event in batch:
+                if type(event) is not PartArrived:
+                    self._tell(event)
+            if self._unwritable is not None or self._accepted is not None:
+                call.cancel()
+
+    def _write(self, batch: Sequence[Event] | None) -> None:
+        """Hand a batch to every writer; None: it was the last. A writer that fails ends all writing."""
+        try:
+            for writer in self._writers:
+                writer.close() if batch is None else writer.take(batch)
+        except OSError as error:
+            self._unwritable = error
+            self._writers = []
+
+    def _tell(self, event: Event) -> None:
+        if self._no_wait and isinstance(event, JobMoved) and event.state == JobState.ACCEPTED:
+            self._accepted = event
+        for line in event_narration(event):
+            self._narrator.say(line)
+
+    def _conclude(self, lint: Sequence[Finding]) -> ExitCode:
+        recorder = self._recorder
+        code = self._exit_code()
+        for line in fault_lines(recorder):
+            self._narrator.say(line)
+        assert recorder.ended is not None  # a call ends with `Ended`, always
+        told = set(lint)
+        diagnosis = diagnose(of_call(recorder, self._draft, StreamFacts()), lint)
+        self._announce([finding for finding in diagnosis if finding not in told], recorder.ended.at)
+        self._write_lines([ended_line(recorder.ended, recorder.verdict.value, code, measurements(recorder))])
+        self._narrator.say(closing_line(recorder))
+        return code
+
+    def _exit_code(self) -> ExitCode:
+        if self._unwritable is not None:
+            self._narrator.say(f"the answer cannot be written: {self._unwritable.strerror or self._unwritable}")
+            return ExitCode.CANCELLED
+        if self._accepted is not None:
+            return ExitCode.COMPLETE
+        return exit_code_of(self._recorder.verdict)
+
+    def _announce(self, findings: Iterable[Finding], at: float) -> None:
+        self._narrator.findings(findings)
+        self._write_lines(finding_line(finding, at) for finding in findings)
+
+    def _write_lines(self, lines: Iterable[Line]) -> None:
+        for writer in self._writers:
+            if isinstance(writer, EventLines):
+                writer.write(lines)

@@ -1,0 +1,123 @@
+"""`smrt-tui invoke`: one invocation without a screen. The answer to stdout, the story to stderr, an exit code."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Protocol
+
+from smrt_tui.cli.answer import AnswerWriter, EventLines, RawAnswer, ReadableAnswer
+from smrt_tui.cli.composing import chosen_entry, composed_draft, stdin_body, unused_settings
+from smrt_tui.cli.diagnostics import ExitCode, Narrator, Refusal
+from smrt_tui.cli.event_lines import finding_line, refused_line
+from smrt_tui.cli.following import Following
+from smrt_tui.cli.narration import sending_line
+from smrt_tui.cli.options import InvokeOptions
+from smrt_tui.core.catalogue import Catalogue, ProfileEntry
+from smrt_tui.core.draft import Draft, ResolvedDraft
+from smrt_tui.core.events import Call
+from smrt_tui.core.finding import Finding, Severity
+from smrt_tui.core.lint import lint_resolved
+from smrt_tui.core.profile import Profile
+from smrt_tui.core.service import packaged_service
+from smrt_tui.environment import Environment
+
+
+class Workbench(Protocol):
+    """What invoking needs done outside itself; `smrt_tui.workbench.Workbench` does it."""
+
+    async def load_catalogue(self) -> Catalogue:
+        """Every profile there is."""
+        ...
+
+    async def resolve(self, entry: ProfileEntry, draft: Draft) -> ResolvedDraft | tuple[Finding, ...]:
+        """The draft with templates filled and files read, or what is missing."""
+        ...
+
+    async def fire(self, entry: ProfileEntry, draft: ResolvedDraft) -> Call:
+        """Start one invocation. Raises `SmrtError` when there is nothing to send to."""
+        ...
+
+    async def preview(self, entry: ProfileEntry, draft: ResolvedDraft) -> str:
+        """The signed request as it would go out, secrets masked."""
+        ...
+
+
+async def run_invoke(options: InvokeOptions, environment: Environment, workbench: Workbench) -> int:
+    """Carry out one `invoke`; the exit code.
+
+    Raises `SmrtError` when there is nothing to send to, and `BrokenPipeError` once nobody reads stdout any more (the
+    call is cancelled first). Cancelling the task cancels the call, keeps what arrived, and gives 130.
+    """
+    narrator = Narrator(environment)
+    try:
+        return await _invoke(options, environment, workbench, narrator)
+    except Refusal as refusal:
+        if options.events:
+            found = [finding_line(finding, 0.0) for finding in refusal.findings]
+            EventLines(environment.stdout).write([*found, refused_line(refusal.code)])
+        return narrator.refuse(refusal)
+
+
+async def _invoke(
+    options: InvokeOptions, environment: Environment, workbench: Workbench, narrator: Narrator
+) -> ExitCode:
+    entry, profile = chosen_entry(options, await workbench.load_catalogue())
+    draft = composed_draft(options, profile, environment)
+    resolved = await _resolved(options, environment, workbench, entry, draft)
+    findings = (*unused_settings(options, draft), *_lint(profile, resolved))
+    if options.dry_run:
+        narrator.findings(findings)
+        environment.stdout.write((await workbench.preview(entry, resolved)).encode("utf-8", "replace"))
+        environment.stdout.flush()
+        return ExitCode.COMPLETE
+    with _writers(options, environment) as writers:
+        narrator.say(sending_line(entry, resolved))
+        following = Following(resolved, writers, narrator, no_wait=options.no_wait)
+        return await following.to_the_end(await workbench.fire(entry, resolved), findings)
+
+
+async def _resolved(
+    options: InvokeOptions, environment: Environment, workbench: Workbench, entry: ProfileEntry, draft: Draft
+) -> ResolvedDraft:
+    body = stdin_body(options, environment)
+    resolved = await workbench.resolve(entry, draft)
+    if not isinstance(resolved, ResolvedDraft):
+        raise Refusal(ExitCode.CANNOT_SEND, f"the request of {entry.id} cannot be made", findings=resolved)
+    return resolved if body is None else replace(resolved, body=body)
+
+
+def _lint(profile: Profile, resolved: ResolvedDraft) -> tuple[Finding, ...]:
+    """What is wrong with the request; none when the profile sends what is wrong on purpose.
+
+    Raises `Refusal` when the profile blocks what breaks the service's rules.
+    """
+    if profile.client.param_validation == "off":
+        return ()
+    findings = lint_resolved(resolved, packaged_service())
+    if profile.client.param_validation == "block" and any(f.severity == Severity.ERROR for f in findings):
+        message = "the request breaks the service's rules, and the profile says `param_validation: block`"
+        raise Refusal(ExitCode.CANNOT_SEND, message, findings=findings)
+    return findings
+
+
+@contextlib.contextmanager
+def _writers(options: InvokeOptions, environment: Environment) -> Iterator[list[AnswerWriter]]:
+    """Where the answer goes. Raises `Refusal` when the output file cannot be opened."""
+    with contextlib.ExitStack() as stack:
+        writers: list[AnswerWriter] = []
+        head = environment.stdout if options.include and not options.events else None
+        if options.output is not None:
+            try:
+                file = stack.enter_context((environment.working_folder / options.output).open("wb"))
+            except OSError as error:
+                message = f"{options.output} cannot be written: {error.strerror or error}"
+                raise Refusal(ExitCode.USAGE, message) from error
+            writers.append(RawAnswer(file, head))
+        if options.events:
+            writers.append(EventLines(environment.stdout))
+        elif options.output is None:
+            kind = ReadableAnswer if environment.stdout_is_terminal else RawAnswer
+            writers.append(kind(environment.stdout, head))
+        yield writers

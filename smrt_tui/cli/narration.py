@@ -1,0 +1,86 @@
+"""What a person reads on stderr about one call: what is sent, what came back, what went wrong. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from smrt_tui.core.catalogue import ProfileEntry
+from smrt_tui.core.draft import ResolvedDraft
+from smrt_tui.core.events import AttemptEnded, Event, FrameRejected, HeadArrived, JobMoved, Started
+from smrt_tui.core.recorder import Recorder
+from smrt_tui.core.request import header
+from smrt_tui.core.service import OPERATION_OF_MODE
+
+
+def sending_line(entry: ProfileEntry, draft: ResolvedDraft) -> str:
+    """Which profile is sent, and how."""
+    operation = OPERATION_OF_MODE[draft.mode]
+    return f"{entry.id} · {operation} · endpoint {draft.endpoint} · {len(draft.body):,} bytes"
+
+
+def event_narration(event: Event) -> Iterator[str]:
+    """The line an event is worth while the call runs; most are worth none."""
+    match event:
+        case Started():
+            yield f"{event.request.method} {event.request.url}"
+        case HeadArrived():
+            request_id = header(event.headers, "x-amzn-RequestId")
+            status = f"{event.status} {event.reason}".strip()
+            yield f"{status}{f' · request id {request_id}' if request_id else ''} · after {seconds(event.at)}"
+        case JobMoved():
+            yield f"job {event.state.value}: {event.detail}"
+        case AttemptEnded():
+            yield f"attempt {event.attempt} failed: {event.reason}; the next one in {seconds(event.delay_s)}"
+        case FrameRejected():
+            yield f"broken frame at byte {event.offset:,}: {event.message}"
+
+
+def fault_lines(recorder: Recorder) -> Iterator[str]:
+    """What went wrong in the words of whoever said so."""
+    service, transport = recorder.service_fault, recorder.transport_fault
+    if service is not None:
+        code = f"{service.code} ({service.error_code})" if service.error_code else service.code
+        yield f"{code}: {service.message}" if service.message else code
+        if service.original_status is not None:
+            yield f"  the container answered {service.original_status}: {service.original_message}"
+        if service.log_stream_arn:
+            yield f"  log: {service.log_stream_arn}"
+    if transport is not None:
+        yield f"{transport.code}: {transport.message}"
+        if transport.hint:
+            yield f"  {transport.hint}"
+
+
+def closing_line(recorder: Recorder) -> str:
+    """How it ended and what was measured."""
+    parts = len(recorder.parts)
+    measured = [
+        recorder.verdict.value,
+        f"{parts:,} part{'' if parts == 1 else 's'}",
+        f"{len(recorder.parts.body):,} bytes",
+    ]
+    if recorder.head is not None:
+        measured.append(f"head {seconds(recorder.head.at)}")
+    if parts:
+        measured.append(f"first part {seconds(recorder.parts.times[0])}")
+    if recorder.ended is not None:
+        measured.append(f"total {seconds(recorder.ended.at)}")
+    return " · ".join(measured)
+
+
+def measurements(recorder: Recorder) -> dict[str, float | int | None]:
+    """What was measured, in seconds since the start and in bytes; None for what did not happen."""
+    times = recorder.parts.times
+    return {
+        "parts": len(recorder.parts),
+        "bytes": len(recorder.parts.body),
+        "head_s": recorder.head.at if recorder.head else None,
+        "first_part_s": times[0] if times else None,
+        "last_part_s": times[-1] if times else None,
+        "total_s": recorder.ended.at if recorder.ended else None,
+    }
+
+
+def seconds(value: float) -> str:
+    """`12.3 ms` below a second, `1.23 s` above."""
+    return f"{value * 1000:.1f} ms" if value < 1 else f"{value:.2f} s"

@@ -1,0 +1,113 @@
+"""What was asked for on the command line, one frozen class a command. Values only; `cli.arguments` makes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from smrt_tui.core.profile import JsonValue
+    from smrt_tui.core.service import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class HelpText:
+    """A text to print on stdout: help, or the version."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppOptions:
+    """`smrt-tui`: the screen."""
+
+    profiles: Path | None = None
+    """A folder of profiles, or one file, before all others."""
+    profile: str | None = None
+    """The profile to open with, by its id."""
+    theme: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InvokeOptions:
+    """`smrt-tui invoke`: one invocation."""
+
+    profile: str
+    profiles: Path | None = None
+    payload: str | None = None
+    """The payload's name; None: the first."""
+    mode: Mode | None = None
+    body: str | None = None
+    """Text with placeholders, `@FILE` or `-` (standard input) byte for byte."""
+    variables: tuple[tuple[str, JsonValue], ...] = ()
+    members: tuple[tuple[str, str], ...] = ()
+    """Members of the API by their API names."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Other headers, after the profile's."""
+    endpoint_url: str | None = None
+    include: bool = False
+    """The response head before the body."""
+    output: Path | None = None
+    """The answer's bytes go to this file instead of stdout."""
+    events: bool = False
+    """One JSON object a line for every event, instead of the answer."""
+    dry_run: bool = False
+    no_wait: bool = False
+    """Async: stop once the job is accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """`smrt-tui check`: the problems of profiles."""
+
+    path: Path | None = None
+    """A folder or a file; None: wherever profiles are looked for."""
+    profiles: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProfilesOptions:
+    """`smrt-tui profiles`: what there is."""
+
+    profiles: Path | None = None
+    as_json: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaOptions:
+    """`smrt-tui schema`: the JSON Schema of a profile."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """`smrt-tui serve`: the local endpoint."""
+
+    host: str = "127.0.0.1"
+    port: int = 8890
+    """0: any free one."""
+    containers: tuple[tuple[str, str], ...] = ()
+    """Endpoint names and the URLs of containers behind them."""
+    allow_remote_containers: bool = False
+    until_stdin_closes: bool = False
+    """Leave at the end of standard input: the app's own local endpoint dies with the app."""
+    forbid_missing_keys: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ContractOptions:
+    """`smrt-tui contract`: whether a container keeps SageMaker's contract."""
+
+    url: str
+
+
+Options: TypeAlias = (
+    HelpText
+    | AppOptions
+    | InvokeOptions
+    | CheckOptions
+    | ProfilesOptions
+    | SchemaOptions
+    | ServeOptions
+    | ContractOptions
+)
