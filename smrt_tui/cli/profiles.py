@@ -18,9 +18,7 @@ from smrt_tui.store.profiles import load_catalogue
 def run_profiles(options: ProfilesOptions, environment: Environment) -> int:
     """Print every profile found, good or broken; the exit code."""
     catalogue = load_catalogue(profile_folders(environment, options.profiles))
-    text = (
-        json.dumps([_object(entry) for entry in catalogue.entries], indent=2) if options.as_json else table(catalogue)
-    )
+    text = as_json(catalogue) if options.as_json else table(catalogue)
     environment.stdout.write(f"{text}\n".encode())
     environment.stdout.flush()
     return ExitCode.COMPLETE
@@ -30,10 +28,17 @@ def table(catalogue: Catalogue) -> str:
     """Id, mode, endpoint and title in columns; a broken profile says so."""
     rows = [("ID", "MODE", "ENDPOINT", "TITLE"), *(_row(entry) for entry in catalogue.entries)]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    lines = (
-        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]) for row in rows
-    )
-    return "\n".join(line.rstrip() for line in lines)
+    return "\n".join(_aligned(row, widths) for row in rows)
+
+
+def as_json(catalogue: Catalogue) -> str:
+    """A list of objects, one a profile."""
+    return json.dumps([_object(entry) for entry in catalogue.entries], indent=2)
+
+
+def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
+    *columns, title = row
+    return "  ".join([*map(str.ljust, columns, widths), title]).rstrip()
 
 
 def _row(entry: ProfileEntry) -> tuple[str, str, str, str]:

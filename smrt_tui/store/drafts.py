@@ -1,0 +1,71 @@
+"""Unsent drafts, one file a profile, so that what a person typed survives a kill. Nothing is sent or judged here.
+
+The files hold what was typed, byte for byte, and are therefore open to their owner only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from smrt_tui.core.draft import Draft
+from smrt_tui.core.service import MODES
+from smrt_tui.store.private import write_private
+
+_LONGEST_NAME = 200
+"""Characters; file systems take 255 bytes."""
+
+
+def draft_path(state_folder: Path, profile_id: str) -> Path:
+    """The file of a profile's draft. Looks nothing up."""
+    name = quote(profile_id, safe="")
+    if len(name) > _LONGEST_NAME:
+        name = f"{name[:100]}-{hashlib.sha256(profile_id.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    return state_folder / "drafts" / f"{name}.json"
+
+
+def write_draft(state_folder: Path, profile_id: str, draft: Draft) -> None:
+    """Keep a draft in place of the one before. Raises `OSError` when the disk does not take it."""
+    # ASCII keeps lone surrogates, which a paste can hold and UTF-8 cannot
+    write_private(draft_path(state_folder, profile_id), json.dumps(asdict(draft), ensure_ascii=True).encode("ascii"))
+
+
+def read_draft(state_folder: Path, profile_id: str) -> Draft | None:
+    """The draft kept last; None when there is none, or its file cannot be read as one."""
+    try:
+        return _draft(json.loads(draft_path(state_folder, profile_id).read_bytes()))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def forget_draft(state_folder: Path, profile_id: str) -> None:
+    """Take the kept draft away. Raises `OSError` when it cannot be removed."""
+    draft_path(state_folder, profile_id).unlink(missing_ok=True)
+
+
+def _draft(kept: Any) -> Draft:
+    """Raises `KeyError`, `TypeError` or `ValueError` for what is no draft: another version may have written it."""
+    body_file = kept["body_file"]
+    return Draft(
+        mode=MODES[MODES.index(kept["mode"])],
+        endpoint=_text(kept["endpoint"]),
+        members=_pairs(kept["members"]),
+        headers=_pairs(kept["headers"]),
+        body=_text(kept["body"]),
+        body_file=None if body_file is None else _text(body_file),
+        variables=tuple((_text(name), value) for name, value in kept["variables"]),
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def _pairs(pairs: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((_text(name), _text(value)) for name, value in pairs)
