@@ -31,7 +31,9 @@ class ConnectionLimits:
     """From the first byte of a head to its end."""
     body_s: float = 120.0
     """For the whole body."""
-    head_bytes: int = 65536
+    linger_s: float = 2.0
+    """After the answer to a request that was not read to its end."""
+    head_bytes: int = 32768
     drained_bytes: int = 1 << 30
     """Of a body that is over its limit, this much is read and thrown away; more ends the connection."""
 
@@ -99,8 +101,17 @@ class Connection:
         return await self._reader.read(READ_BYTES)
 
     async def _turn_away(self, answer: Answer) -> None:
+        """Answer a request that cannot be read on, and let the client read the answer before the connection ends.
+
+        Closing with unread bytes would reset the connection, and a reset destroys an answer on its way (RFC 9112, 9.6).
+        """
         nobody = RawRequest("", b"", b"", (), b"", 0)
         await Wire(self._writer, nobody, is_http_10=False, keeps_alive=False).answer(answer)
+        self._writer.write_eof()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._limits.linger_s):
+                while await self._read():
+                    pass
 
     async def _receive(self, parser: h11.Connection) -> RawRequest | None:
         """The next request, whole; None when the client left in its middle."""
@@ -111,6 +122,8 @@ class Connection:
                 head = await self._next(parser)
             if not isinstance(head, h11.Request):
                 return None
+            if head.http_version not in (b"1.0", b"1.1"):
+                raise _Malformed(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here.")
             if _waits_for_continue(head):
                 self._writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             async with asyncio.timeout(self._limits.body_s):

@@ -25,7 +25,12 @@ _TRANSLATED = {"ContentType": "Content-Type", "Accept": "Accept"}
 _PASSED = ("CustomAttributes", "TargetModel", "InferenceId", "SessionId")
 """Members known to reach a container under their own header name."""
 
-_MAX_SYNC_BYTES = 6_291_456
+MAX_ANSWER = 64 * 1024 * 1024
+"""A guard of ours, above every limit of the service's: an endless answer to a sync invocation ends here."""
+
+
+class AnswerTooLarge(Exception):
+    """The container sent more than any client would be given."""
 
 
 def to_container(invocation: Invocation, fallback_content_type: str | None = None) -> Headers:
@@ -101,14 +106,14 @@ async def whole_answer(
 
 
 async def whole(response: ContainerResponse) -> bytes:
-    """The body in one piece, at most as large as the service passes on."""
+    """The body in one piece. Raises `AnswerTooLarge`."""
     if isinstance(response.body, bytes):
         return response.body
     body = bytearray()
     async for flush in flushes(response):
         body += b"".join(flush.payloads) if isinstance(flush, Burst) else flush
-        if len(body) > _MAX_SYNC_BYTES:
-            break
+        if len(body) > MAX_ANSWER:
+            raise AnswerTooLarge
     return bytes(body)
 
 
