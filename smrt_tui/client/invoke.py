@@ -77,6 +77,7 @@ class RuntimeClient:
         self._sleep = sleep
         self._random = random
         self._credentials = CredentialResolver(environ, now=now)
+        self._endpoints: dict[Target, Endpoint] = {}
         self._transports: dict[Route, httpx.AsyncBaseTransport] = {}
         self._calls: WeakSet[RunningCall] = WeakSet()
 
@@ -180,7 +181,13 @@ class RuntimeClient:
         return self._now() + timedelta(seconds=plan.options.clock_offset) + plan.skew
 
     async def _endpoint(self, target: Target) -> Endpoint:
-        return await asyncio.to_thread(resolve_endpoint, target, self._environ)
+        """Remembered where the profile itself names region and address: no file of AWS's can change those."""
+        if target in self._endpoints:
+            return self._endpoints[target]
+        endpoint = await asyncio.to_thread(resolve_endpoint, target, self._environ)
+        if target.region and target.endpoint_url:
+            self._endpoints[target] = endpoint
+        return endpoint
 
     async def _resolve(self, target: Target, endpoint: Endpoint) -> Credentials | None:
         if isinstance(target.credentials, StaticCredentials):
