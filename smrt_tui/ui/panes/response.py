@@ -1,4 +1,4 @@
-"""The response pane: one call's answer in several views behind a tab strip. It decodes nothing and waits for nothing."""
+"""The response pane: one call's answer in several views behind a tab strip. It decodes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The timing pane: phases, figures with their definitions, gaps. Fixed size, no layout on update, no clock of its own."""
+"""The timing pane: phases, figures with their definitions, gaps. Fixed size, no layout on update, no clock."""
 
 from __future__ import annotations
 

@@ -1,0 +1,251 @@
+"""Draws the rows that show, and nothing else: the bottom layer of every output pane.
+
+Drawing costs what shows, never what there is. What arrives is drawn at most sixty times a second; work on a large
+document is done in slices by `chore`, with a turn for everybody else in between.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.strip import Strip
+from textual.timer import Timer
+from textual.widget import Widget
+
+from smrt_tui.ui.panes.marks import Piece, pieces
+from smrt_tui.ui.panes.rows import TAB_CELLS, FixedRows, Line, Rows, Span
+from smrt_tui.ui.panes.viewport import Viewport, thumb_of
+
+FRAMES_PER_SECOND = 60
+
+
+class Canvas(Widget, can_focus=True):
+    """A window onto rows, with a scrollbar at its right edge."""
+
+    FOLLOWS: ClassVar[bool] = False
+    """Whether a fresh pane shows the end of what arrives rather than its beginning."""
+
+    def __init__(
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002  a widget's id is called so
+        classes: str | None = None,
+        disabled: bool = False,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes, disabled=disabled)
+        self.rows: Rows = FixedRows([])
+        self.view = Viewport()
+        self.is_following = self.FOLLOWS
+        self._strips: dict[int, Strip] = {}
+        self._styles_by_name: dict[tuple[str, ...], Style] = {}
+        self._timer: Timer | None = None
+        self._is_cooling = False
+        self._is_dirty = False
+        self._is_working = False
+
+    def on_mount(self) -> None:
+        """A timer for coalescing, asleep while nothing arrives."""
+        self._timer = self.set_interval(1 / FRAMES_PER_SECOND, self._tick, pause=True)
+        self.changed()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fit the rows to the new size."""
+        self.view.height = self.size.height
+        self.fit(self.text_width)
+        self.redraw()
+        self.rows_changed()
+
+    def on_show(self) -> None:
+        """Catch up with what came while nobody looked."""
+        self.changed()
+
+    def notify_style_update(self) -> None:
+        """Another theme or state: work the styles out again."""
+        super().notify_style_update()
+        self._styles_by_name.clear()
+        self._strips.clear()
+
+    @property
+    def text_width(self) -> int:
+        """Cells for text: all but the scrollbar's."""
+        return max(1, self.size.width - 1)
+
+    def fit(self, width: int) -> None:
+        """Lay the rows out for so many cells."""
+
+    # Something new
+
+    def changed(self) -> None:
+        """Something new is there: drawn now, or within a frame when something was drawn just now."""
+        if self._is_cooling or self._timer is None or not self.size:
+            self._is_dirty = True
+            return
+        self._is_cooling = True
+        self._timer.reset()
+        self._draw_new()
+
+    def draw_all_new(self) -> None:
+        """Draw what is new without waiting for the next frame."""
+        if self._timer is not None and self.size:
+            self._draw_new()
+
+    def _tick(self) -> None:
+        if self._is_dirty and self.size:
+            self._draw_new()
+        elif self._timer is not None:
+            self._is_cooling = False
+            self._timer.pause()
+
+    def _draw_new(self) -> None:
+        self._is_dirty = False
+        before = len(self.rows)
+        if self.take_in():
+            self.work_on()
+        self.rows_changed(since=before - 1)
+
+    def take_in(self) -> bool:
+        """Take in what is new, a bounded amount of it; whether there is more."""
+        return False
+
+    def rows_changed(self, since: int = 0) -> None:
+        """The rows from `since` on are others now."""
+        for row in [row for row in self._strips if row >= since]:
+            del self._strips[row]
+        self.view.count = len(self.rows)
+        if self.is_following:
+            self.view.go(self.view.last_top)
+        self.show_from(self.view.top, from_below=self.is_following)
+        self.refresh()
+
+    def show_from(self, top: int, *, from_below: bool = False) -> None:
+        """Put a row at the top, once what shows from there on is wrapped for good."""
+        self.view.go(top)
+        for _ in range(2):  # wrapping may move the end, and what follows the end with it
+            before = self.view.top
+            exact = self.rows.reveal(before, self.view.height, from_below=from_below)
+            if self.view.count != len(self.rows):
+                self.view.count = len(self.rows)
+                self._strips.clear()
+            self.view.go(self.view.last_top if self.is_following else exact)
+            if self.view.top == before:
+                return
+
+    def redraw(self, *rows: int) -> None:
+        """Draw some rows afresh; all of them when none is named."""
+        if rows:
+            for row in rows:
+                self._strips.pop(row, None)
+        else:
+            self._strips.clear()
+        self.refresh()
+
+    # Work in slices
+
+    def work_on(self) -> None:
+        """Go on with what is left to do, a slice at a time."""
+        if not self._is_working and self.is_attached:
+            self._is_working = True
+            self.run_worker(self._chores(), group="chores")
+
+    async def _chores(self) -> None:
+        try:
+            while self.chore():  # noqa: ASYNC110  a turn for the others, not a wait
+                await asyncio.sleep(0)
+        finally:
+            self._is_working = False
+        self.changed()
+
+    def chore(self) -> bool:
+        """Do one bounded slice of work; whether there is more."""
+        if not self.take_in():
+            return False
+        self.changed()
+        return True
+
+    # Drawing
+
+    def style_of(self, *names: str) -> Style:
+        """The style of a run with others laid over it, by the names of `palette.STYLES`; empty is the pane's own."""
+        found = self._styles_by_name.get(names)
+        if found is None:
+            found = self.get_component_rich_style(f"pane--{names[0]}") if names[0] else self.rich_style
+            for name in names[1:]:
+                found += self._overlay(name)
+            self._styles_by_name[names] = found
+        return found
+
+    def _overlay(self, name: str) -> Style:
+        """Only what a component class says itself, a translucent background laid over the pane's."""
+        styles = self.get_component_styles(f"pane--{name}")
+        style = styles.text_style
+        if styles.has_rule("color"):
+            style += Style(color=styles.color.rich_color)
+        if styles.has_rule("background"):
+            style += Style(bgcolor=(self.background_colors[1] + styles.background).rich_color)
+        return style
+
+    def marked(self, row: int, line: Line) -> list[tuple[Span, str]]:
+        """What is laid over a row: character ranges and styles."""
+        return []
+
+    def row_overlays(self, row: int) -> tuple[str, ...]:
+        """What is laid over a whole row, its empty end included."""
+        return ()
+
+    def footnote(self) -> str:
+        """What is shown over the end of the last row; empty for nothing."""
+        return ""
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the window: text, then a cell of scrollbar."""
+        row = self.view.top + y
+        strip = self._strip(row) if row < self.view.count else self._blank()
+        if y == self.view.height - 1 and (note := self.footnote()):
+            strip = self._with_footnote(strip, note)
+        return Strip([*strip, self._scrollbar_cell(y)], strip.cell_length + 1)
+
+    def _blank(self) -> Strip:
+        return Strip.blank(self.text_width, self.style_of(""))
+
+    def _strip(self, row: int) -> Strip:
+        strip = self._strips.get(row)
+        if strip is None:
+            if len(self._strips) > 4 * self.view.height + 64:
+                self._strips.clear()
+            line = self.rows.line(row)
+            strip = self._drawn(pieces(line, self.marked(row, line)), self.row_overlays(row))
+            self._strips[row] = strip
+        return strip
+
+    def _drawn(self, drawn: Iterable[Piece], overlays: tuple[str, ...]) -> Strip:
+        style_of = self.style_of
+        segments = [
+            Segment(text.replace("\t", " " * TAB_CELLS), style_of(style, *overlays, *over))
+            for text, style, over in drawn
+        ]
+        return Strip(segments).adjust_cell_length(self.text_width, style_of("", *overlays))
+
+    def _with_footnote(self, strip: Strip, note: str) -> Strip:
+        label = Strip([Segment(f" {note} ", self.style_of("indicator"))])
+        width = strip.cell_length
+        if label.cell_length >= width:
+            return label.crop(0, width)
+        return Strip.join([strip.crop(0, width - label.cell_length), label])
+
+    def _scrollbar_cell(self, y: int) -> Segment:
+        thumb = thumb_of(self.view)
+        if thumb is None:
+            return Segment(" ", self.style_of(""))
+        glyph, is_swapped = thumb.glyph(y)
+        style = self.style_of(self.thumb_style())
+        return Segment(glyph, style + Style(reverse=True) if is_swapped else style)
+
+    def thumb_style(self) -> str:
+        """How the scrollbar looks now."""
+        return "thumb"
