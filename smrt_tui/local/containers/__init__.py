@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from smrt_tui.local.container import Container
 from smrt_tui.local.containers.chat import ChatContainer
+from smrt_tui.local.containers.dialects import DIALECTS
 from smrt_tui.local.containers.echo import EchoContainer
 from smrt_tui.local.containers.firehose import FirehoseContainer
 from smrt_tui.local.containers.language.ngram import train_ngrams
@@ -19,7 +20,9 @@ from smrt_tui.local.containers.trained import Trained
 __all__ = ["starters"]
 
 
-_CHATS = {"chat": "openai", "chat-completions": "openai"}
+_CHATS = {"chat": "openai", "chat-completions": "openai", "chat-openai-jsonl": "lmi"} | {
+    f"chat-{dialect}": dialect for dialect in DIALECTS if dialect != "openai"
+}
 """Endpoint names of the chat container, and the dialect of each."""
 
 

@@ -63,7 +63,7 @@ class ChatContainer:
             plan = dialect.read(request, self._call(request, model))
         except BadRequest as problem:
             return dialect.refuse(problem)
-        choices = sum(asked.choices for asked in plan.requests)
+        choices = max(1, sum(asked.choices for asked in plan.requests))
         steps = self._paced(generate(model, plan.requests), pace / choices)
         return self._streamed(plan, steps, break_after) if plan.is_stream else await self._whole(plan, steps)
 

@@ -38,6 +38,15 @@ def read_openai(request: ContainerRequest, call: Call) -> Plan:
     return read_payload(payload, call, form=SSE, model=MODEL_NAME, is_stream=read.flag(payload, "stream"))
 
 
+def read_nim(request: ContainerRequest, call: Call) -> Plan:
+    """The same to NIM, which takes chat only and insists on the model's name."""
+    payload = read.body_object(request.body)
+    for name in ("model", "messages"):
+        if not payload.get(name):
+            raise BadRequest(f"{name}: Field required", status=422, parameter=name)
+    return read_payload(payload, call, form=SSE, model=MODEL_NAME, is_stream=read.flag(payload, "stream"))
+
+
 def read_payload(payload: Mapping[str, Any], call: Call, *, form: LineForm, model: str, is_stream: bool) -> Plan:
     """The plan of an OpenAI payload, its answers set into `form`."""
     asked = payload.get("model")
