@@ -17,11 +17,9 @@ from botocore.awsrequest import AWSRequest
 from smrt_tui.client.credentials import Credentials
 from smrt_tui.client.faults import trouble
 from smrt_tui.core.events import Signed
+from smrt_tui.core.redact import MASK
 from smrt_tui.core.request import Headers, WireRequest
 from smrt_tui.core.service import SIGNING_NAME
-
-MASKED_TOKEN = "(session token, masked)"
-"""What stands in a shown canonical request where the session token stood in the signed one."""
 
 _WRITTEN_HERE = frozenset({"authorization", "x-amz-date", "x-amz-security-token"})
 """Headers that signing writes; botocore replaces them too when they are there already."""
@@ -150,4 +148,4 @@ def _without_token(canonical: str, token: str | None) -> str:
     if not token:
         return canonical
     # As botocore writes it: blanks folded, so that a search for the raw token could miss it.
-    return canonical.replace(f"x-amz-security-token:{' '.join(token.split())}", f"x-amz-security-token:{MASKED_TOKEN}")
+    return canonical.replace(f"x-amz-security-token:{' '.join(token.split())}", f"x-amz-security-token:{MASK}")

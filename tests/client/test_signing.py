@@ -8,8 +8,9 @@ from botocore.awsrequest import AWSRequest
 
 from smrt_tui.client.credentials import Credentials
 from smrt_tui.client.faults import ClientTrouble
-from smrt_tui.client.signing import MASKED_TOKEN, SigningFacts, sign
+from smrt_tui.client.signing import SigningFacts, sign
 from smrt_tui.core.draft import ResolvedDraft
+from smrt_tui.core.redact import MASK
 from smrt_tui.core.request import Headers, WireRequest, build_request, header
 from smrt_tui.core.service import MODES, Mode, packaged_service
 
@@ -118,7 +119,7 @@ def test_the_facts_tell_what_was_signed() -> None:
         "host:runtime.sagemaker.us-east-1.amazonaws.com",
         "x-a:1",
         "x-amz-date:20260304T050607Z",
-        f"x-amz-security-token:{MASKED_TOKEN}",
+        f"x-amz-security-token:{MASK}",
         "",
         "host;x-a;x-amz-date;x-amz-security-token",
         empty,
