@@ -95,7 +95,7 @@ def _lint(profile: Profile, resolved: ResolvedDraft) -> tuple[Finding, ...]:
     """
     if profile.client.param_validation == "off":
         return ()
-    findings = lint_resolved(resolved, packaged_service())
+    findings = lint_resolved(resolved, profile, packaged_service())
     if profile.client.param_validation == "block" and any(f.severity == Severity.ERROR for f in findings):
         message = "the request breaks the service's rules, and the profile says `param_validation: block`"
         raise Refusal(ExitCode.CANNOT_SEND, message, findings=findings)
