@@ -16,6 +16,7 @@ class Channel:
 
     def __init__(self) -> None:
         self._blocks: list[str] = []
+        self._block_ends = array("Q")
         self._pieces: list[str] = []
         self._held = ""
         """A high surrogate whose other half may be in the next event."""
@@ -35,7 +36,22 @@ class Channel:
         self._pack()
         if len(self._blocks) > 1:
             self._blocks = ["".join(self._blocks)]
+            self._block_ends = array("Q", [self.length])
         return self._blocks[0] if self._blocks else ""
+
+    def cut(self, start: int, end: int | None = None) -> str:
+        """The characters from one index to another, or to the end. Costs what it gives, however long the text is."""
+        self._pack()
+        found: list[str] = []
+        end = self.length if end is None else min(end, self.length)
+        block = bisect_right(self._block_ends, start)
+        while start < end:
+            block_end = self._block_ends[block]
+            text = self._blocks[block]
+            first = start - (block_end - len(text))
+            found.append(text[first : first + end - start])
+            start, block = block_end, block + 1
+        return "".join(found)
 
     def add(self, text: str, event: int) -> str:
         """Append what an event adds; what it really added comes back."""
@@ -73,6 +89,7 @@ class Channel:
     def _pack(self) -> None:
         if self._pieces:
             self._blocks.append("".join(self._pieces))
+            self._block_ends.append(self.length)
             self._pieces.clear()
 
     def _rejoined(self, text: str) -> str:
