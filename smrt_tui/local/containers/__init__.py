@@ -12,8 +12,12 @@ from smrt_tui.local.container import Container
 from smrt_tui.local.containers.chat import ChatContainer
 from smrt_tui.local.containers.dialects import DIALECTS
 from smrt_tui.local.containers.echo import EchoContainer
+from smrt_tui.local.containers.embeddings import EmbeddingsContainer
 from smrt_tui.local.containers.firehose import FirehoseContainer
+from smrt_tui.local.containers.image import ImageContainer
 from smrt_tui.local.containers.language.ngram import train_ngrams
+from smrt_tui.local.containers.session import SessionContainer
+from smrt_tui.local.containers.speech import SpeechContainer
 from smrt_tui.local.containers.tabular import TabularContainer
 from smrt_tui.local.containers.trained import Trained
 
@@ -32,7 +36,11 @@ def starters() -> Mapping[str, Container]:
     containers: tuple[Container, ...] = (
         *(ChatContainer(name, dialect, model) for name, dialect in _CHATS.items()),
         EchoContainer(),
-        FirehoseContainer(),
         TabularContainer(),
+        EmbeddingsContainer(),
+        ImageContainer(),
+        SpeechContainer(),
+        SessionContainer(),
+        FirehoseContainer(),
     )
     return {container.name: container for container in containers}

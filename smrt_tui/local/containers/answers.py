@@ -21,7 +21,12 @@ def answer(body: bytes, content_type: str, *, status: int = 200, headers: Header
 
 def json_answer(value: object, *, status: int = 200, headers: Headers = ()) -> ContainerResponse:
     """A whole answer as JSON with Python's usual spaces, text unescaped."""
-    return answer(json.dumps(value, ensure_ascii=False).encode(), "application/json", status=status, headers=headers)
+    return answer(
+        json.dumps(value, ensure_ascii=False).encode(errors="replace"),
+        "application/json",
+        status=status,
+        headers=headers,
+    )
 
 
 def refusal(status: int, message: str) -> ContainerResponse:

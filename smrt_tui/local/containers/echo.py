@@ -11,14 +11,17 @@ from typing import Any
 
 from smrt_tui.local.container import ContainerRequest, ContainerResponse
 from smrt_tui.local.containers.answers import answer, paced, refusal, streamed
-from smrt_tui.local.containers.reading import choose, header, is_streaming, pace_s
+from smrt_tui.local.containers.reading import CUSTOM_ATTRIBUTES, choose, header, is_streaming, pace_s
 
 _OFFERED = ("application/json", "text/plain", "application/octet-stream")
 _PACE_S = 0.01
 
 
 class EchoContainer:
-    """Answers JSON by default, an HTTP-like text for Accept text/plain, and the bare body for octet-stream."""
+    """Answers JSON by default, an HTTP-like text for Accept text/plain, and the bare body for octet-stream.
+
+    Custom attributes come back in the header of the same name, which the service hands to the client.
+    """
 
     name = "echo"
 
@@ -28,13 +31,15 @@ class EchoContainer:
         if accept is None:
             return refusal(406, f"Accept {header(request.headers, 'Accept')} is not one of {', '.join(_OFFERED)}")
         body, kind = _render(request, accept.type)
+        attributes = header(request.headers, CUSTOM_ATTRIBUTES)
+        returned = () if attributes is None else ((CUSTOM_ATTRIBUTES, attributes),)
         if not is_streaming(request.headers):
-            return answer(body, kind)
+            return answer(body, kind, headers=returned)
         try:
             pace = pace_s(request.headers, _PACE_S)
         except ValueError as problem:
             return refusal(400, str(problem))
-        return streamed(paced(body.splitlines(keepends=True), pace), kind)
+        return streamed(paced(body.splitlines(keepends=True), pace), kind, returned)
 
     async def ping(self) -> bool:
         """Always ready."""
