@@ -244,9 +244,10 @@ async def _end_of(job: Job, sight: _Sight, elapsed: float, watch: Watch) -> Asyn
     response, readings = sight.response, readings_of(sight.response, watch.clock)
     headers: Headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
     what = "its output is there" if sight.state is JobState.COMPLETED else "it left a failure object"
-    yield job.moved(watch.at(None), sight.state, f"{what}, after {_seconds(elapsed)}{_measured(headers)}")
+    head_at = watch.at(readings.head_at)
+    yield job.moved(head_at, sight.state, f"{what}, after {_seconds(elapsed)}{_measured(headers)}")
     version = response.http_version.removeprefix("HTTP/")
-    yield HeadArrived(watch.at(readings.head_at), version, response.status_code, response.reason_phrase, headers)
+    yield HeadArrived(head_at, version, response.status_code, response.reason_phrase, headers)
     number, offset, kept = 0, 0, b""
     while (reading := await readings.next()) is not None:
         yield PartArrived(watch.at(reading.at), number, reading.data, offset, (), 0, 0)
