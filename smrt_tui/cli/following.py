@@ -8,15 +8,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 
-from smrt_tui.cli.answer import AnswerWriter, EventLines
+from smrt_tui.cli.answer import AnswerWriter, EventLines, content_type_of
 from smrt_tui.cli.diagnostics import ExitCode, Narrator, exit_code_of
 from smrt_tui.cli.event_lines import Line, ended_line, finding_line
 from smrt_tui.cli.narration import closing_line, event_narration, fault_lines, measurements
-from smrt_tui.core.diagnose import StreamFacts, diagnose
+from smrt_tui.core.decode import Decoder
+from smrt_tui.core.diagnose import diagnose
 from smrt_tui.core.diagnose.evidence import of_call
+from smrt_tui.core.diagnose.facts import stream_facts
 from smrt_tui.core.draft import ResolvedDraft
 from smrt_tui.core.events import Call, Event, JobMoved, JobState, PartArrived
 from smrt_tui.core.finding import Finding
+from smrt_tui.core.profile import StreamOptions
 from smrt_tui.core.recorder import Recorder
 
 
@@ -24,9 +27,16 @@ class Following:
     """One call on its way."""
 
     def __init__(
-        self, draft: ResolvedDraft, writers: Sequence[AnswerWriter], narrator: Narrator, *, no_wait: bool = False
+        self,
+        draft: ResolvedDraft,
+        stream: StreamOptions,
+        writers: Sequence[AnswerWriter],
+        narrator: Narrator,
+        *,
+        no_wait: bool = False,
     ) -> None:
         self._draft = draft
+        self._stream = stream
         self._writers = list(writers)
         self._narrator = narrator
         self._no_wait = no_wait
@@ -47,7 +57,7 @@ class Following:
         except asyncio.CancelledError:
             call.cancel()
             await reading
-        self._write(None)
+        self._close_writers()
         if isinstance(self._unwritable, BrokenPipeError):
             raise self._unwritable
         return self._conclude(findings)
@@ -62,14 +72,24 @@ class Following:
             if self._unwritable is not None or self._accepted is not None:
                 call.cancel()
 
-    def _write(self, batch: Sequence[Event] | None) -> None:
-        """Hand a batch to every writer; None: it was the last. A writer that fails ends all writing."""
+    def _write(self, batch: Sequence[Event]) -> None:
+        """Hand a batch to every writer. One that fails ends all writing."""
         try:
             for writer in self._writers:
-                writer.close() if batch is None else writer.take(batch)
+                writer.take(batch)
         except OSError as error:
             self._unwritable = error
             self._writers = []
+
+    def _close_writers(self) -> None:
+        try:
+            notices = [writer.close() for writer in self._writers]
+        except OSError as error:
+            self._unwritable = error
+            self._writers = []
+        else:
+            for notice in filter(None, notices):
+                self._narrator.say(notice)
 
     def _tell(self, event: Event) -> None:
         if self._no_wait and isinstance(event, JobMoved) and event.state == JobState.ACCEPTED:
@@ -83,12 +103,21 @@ class Following:
         for line in fault_lines(recorder):
             self._narrator.say(line)
         assert recorder.ended is not None  # a call ends with `Ended`, always
-        told = set(lint)
-        diagnosis = diagnose(of_call(recorder, self._draft, StreamFacts()), lint)
-        self._announce([finding for finding in diagnosis if finding not in told], recorder.ended.at)
+        evidence = of_call(recorder, self._draft, stream_facts(self._decoded(), recorder))
+        self._announce([finding for finding in diagnose(evidence, lint) if finding not in lint], recorder.ended.at)
         self._write_lines([ended_line(recorder.ended, recorder.verdict.value, code, measurements(recorder))])
         self._narrator.say(closing_line(recorder))
         return code
+
+    def _decoded(self) -> Decoder:
+        """The whole answer decoded, for what it tells a diagnosis."""
+        parts = self._recorder.parts
+        content_type = self._recorder.head and content_type_of(self._recorder.head)
+        decoder = Decoder(self._stream, content_type or "")
+        for number, payload in enumerate(parts.payloads()):
+            decoder.push(payload, number, parts.times[number])
+        decoder.close()
+        return decoder
 
     def _exit_code(self) -> ExitCode:
         if self._unwritable is not None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Protocol
 
-from smrt_tui.cli.answer import AnswerWriter, EventLines, RawAnswer, ReadableAnswer
+from smrt_tui.cli.answer import AnswerWriter, EventLines, RawAnswer, ReadableAnswer, SpokenAnswer
 from smrt_tui.cli.composing import chosen_entry, composed_draft, stdin_body, unused_settings
 from smrt_tui.cli.diagnostics import ExitCode, Narrator, Refusal
 from smrt_tui.cli.event_lines import finding_line, refused_line
@@ -72,9 +72,9 @@ async def _invoke(
         environment.stdout.write((await workbench.preview(entry, resolved)).encode("utf-8", "replace"))
         environment.stdout.flush()
         return ExitCode.COMPLETE
-    with _writers(options, environment) as writers:
+    with _writers(options, environment, profile, resolved) as writers:
         narrator.say(sending_line(entry, resolved))
-        following = Following(resolved, writers, narrator, no_wait=options.no_wait)
+        following = Following(resolved, profile.stream, writers, narrator, no_wait=options.no_wait)
         return await following.to_the_end(await workbench.fire(entry, resolved), findings)
 
 
@@ -103,7 +103,9 @@ def _lint(profile: Profile, resolved: ResolvedDraft) -> tuple[Finding, ...]:
 
 
 @contextlib.contextmanager
-def _writers(options: InvokeOptions, environment: Environment) -> Iterator[list[AnswerWriter]]:
+def _writers(
+    options: InvokeOptions, environment: Environment, profile: Profile, draft: ResolvedDraft
+) -> Iterator[list[AnswerWriter]]:
     """Where the answer goes. Raises `Refusal` when the output file cannot be opened."""
     with contextlib.ExitStack() as stack:
         writers: list[AnswerWriter] = []
@@ -117,7 +119,10 @@ def _writers(options: InvokeOptions, environment: Environment) -> Iterator[list[
             writers.append(RawAnswer(file, head))
         if options.events:
             writers.append(EventLines(environment.stdout))
+        elif options.output is None and not environment.stdout_is_terminal:
+            writers.append(RawAnswer(environment.stdout, head))
+        elif options.output is None and draft.mode == "stream":
+            writers.append(SpokenAnswer(environment.stdout, profile.stream, head))
         elif options.output is None:
-            kind = ReadableAnswer if environment.stdout_is_terminal else RawAnswer
-            writers.append(kind(environment.stdout, head))
+            writers.append(ReadableAnswer(environment.stdout, head))
         yield writers

@@ -74,11 +74,15 @@ def measurements(recorder: Recorder) -> dict[str, float | int | None]:
     return {
         "parts": len(recorder.parts),
         "bytes": len(recorder.parts.body),
-        "head_s": recorder.head.at if recorder.head else None,
-        "first_part_s": times[0] if times else None,
-        "last_part_s": times[-1] if times else None,
-        "total_s": recorder.ended.at if recorder.ended else None,
+        "head_s": _micro(recorder.head.at if recorder.head else None),
+        "first_part_s": _micro(times[0] if times else None),
+        "last_part_s": _micro(times[-1] if times else None),
+        "total_s": _micro(recorder.ended.at if recorder.ended else None),
     }
+
+
+def _micro(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)
 
 
 def seconds(value: float) -> str:
