@@ -150,9 +150,9 @@ class Wire:
 
 
 def _split_entity(headers: Headers) -> tuple[Headers, Headers]:
-    """The headers before the one that describes the body, and the rest of them."""
-    at = next((i for i, (name, _) in enumerate(headers) if name.lower().startswith("content-")), len(headers))
-    return headers[:at], headers[at:]
+    """The headers about the exchange, and the ones that describe the body."""
+    entity = tuple(pair for pair in headers if pair[0].lower().startswith(("content-", "transfer-")))
+    return tuple(pair for pair in headers if pair not in entity), entity
 
 
 def http_date(offset_s: float = 0.0) -> str:
