@@ -24,17 +24,19 @@ from smrt_tui.client.call import Journal, RunningCall
 from smrt_tui.client.credentials import CredentialResolver, Credentials
 from smrt_tui.client.endpoint import Endpoint, resolve_endpoint
 from smrt_tui.client.faults import CallFacts, ClientTrouble, trouble
+from smrt_tui.client.jobs import Job, Watch, look_again, place, report
 from smrt_tui.client.outgoing import outgoing_request, refuse_unsendable
 from smrt_tui.client.retries import Retry, next_retry
 from smrt_tui.client.route import Route, TransportFactory, route_to, wire_transport
+from smrt_tui.client.s3 import ObjectStore
 from smrt_tui.client.seam import Clock
 from smrt_tui.client.signing import SignedRequest, sign
-from smrt_tui.client.skew import clock_skew
+from smrt_tui.client.skew import clock_skew, server_time
 from smrt_tui.core.draft import ResolvedDraft
-from smrt_tui.core.events import AttemptEnded, JobMoved, JobState, Outcome, Phase, PhaseMarked, ServiceFault, Started
+from smrt_tui.core.events import AttemptEnded, JobState, Outcome, Phase, PhaseMarked, ServiceFault, Started
 from smrt_tui.core.profile import ClientOptions
-from smrt_tui.core.redact import masked_headers
-from smrt_tui.core.request import WireRequest, header
+from smrt_tui.core.redact import masked_canonical_request, masked_headers
+from smrt_tui.core.request import Headers, WireRequest, header
 from smrt_tui.core.service import Mode, Operation, packaged_service
 from smrt_tui.core.target import StaticCredentials, Target
 
@@ -91,6 +93,12 @@ class RuntimeClient:
         self._calls.add(call)
         return call
 
+    def look_again(self, job: Job, target: Target) -> RunningCall:
+        """A call that only follows a job accepted earlier."""
+        call = look_again(job, self._store(target), target.async_options, self._clock)
+        self._calls.add(call)
+        return call
+
     async def prepare(self, draft: ResolvedDraft, target: Target) -> SignedRequest:
         """The request as `invoke` would send it first, signed; nothing is sent. Raises `ClientTrouble`."""
         endpoint = await self._endpoint(target)
@@ -133,13 +141,31 @@ class RuntimeClient:
         refuse_unsendable(request)
         route = route_to(request.url, target.client, self._environ)
         way = Way(self._transport(route), _facts(request, route, draft.mode, target), _KIND[draft.mode])
-        plan = _Plan(request, endpoint, await self._resolve(target, endpoint), target.client)
-        reply = await self._attempts(plan, way, journal)
+        credentials = await self._resolve(target, endpoint)
+        if draft.mode == "async":
+            request = await self._place(draft, endpoint, target, journal)
+        reply = await self._attempts(_Plan(request, endpoint, credentials, target.client), way, journal)
         if reply.fault is not None:
             return "fault"
-        if draft.mode == "async":
-            journal.write(_accepted(reply, journal))
-        return "complete"
+        return await self._follow(reply, target, journal) if draft.mode == "async" else "complete"
+
+    async def _place(self, draft: ResolvedDraft, endpoint: Endpoint, target: Target, journal: Journal) -> WireRequest:
+        """The request of an async call, its payload uploaded first where the profile wants that."""
+        watch = Watch(journal.clock, journal.at, self._sleep)
+        placed, uploaded = await place(draft, target.async_options, self._store(target), watch)
+        if uploaded is not None:
+            journal.write(uploaded)
+        return outgoing_request(_operation(placed), placed, endpoint.url, target.client)
+
+    async def _follow(self, reply: Reply, target: Target, journal: Journal) -> Outcome:
+        job = accepted_job(reply.headers, reply.receipt)
+        journal.write(job.moved(journal.at(), JobState.ACCEPTED, reply.receipt.decode("utf-8", "replace")))
+        if not job.output_location:  # a stand-in for SageMaker may tell none, and then there is nowhere to look
+            return "complete"
+        return await report(job, self._store(target), target.async_options, journal, sleep=self._sleep)
+
+    def _store(self, target: Target) -> ObjectStore:
+        return ObjectStore(target, self._environ, self._credentials, self._transport, now=self._now)
 
     async def _attempts(self, plan: _Plan, way: Way, journal: Journal) -> Reply:
         """Attempt after attempt, each signed anew, until one is good or none may follow."""
@@ -199,8 +225,11 @@ class RuntimeClient:
         arguments = plan.request, plan.credentials, plan.endpoint.region
         now = self._signing_time(plan)
         if len(plan.request.body) <= _SIGN_IN_THREAD_BYTES:
-            return sign(*arguments, now=now)
-        return await asyncio.to_thread(sign, *arguments, now=now)
+            signed = sign(*arguments, now=now)
+        else:
+            signed = await asyncio.to_thread(sign, *arguments, now=now)
+        masked = masked_canonical_request(signed.facts.canonical_request)
+        return replace(signed, facts=replace(signed.facts, canonical_request=masked))
 
     def _transport(self, route: Route) -> httpx.AsyncBaseTransport:
         if route not in self._transports:
@@ -232,21 +261,20 @@ def _facts(request: WireRequest, route: Route, mode: Mode, target: Target) -> Ca
     )
 
 
-def _accepted(reply: Reply, journal: Journal) -> JobMoved:
-    return JobMoved(
-        at=journal.at(),
-        state=JobState.ACCEPTED,
-        inference_id=_inference_id(reply.receipt),
-        output_location=header(reply.headers, "X-Amzn-SageMaker-OutputLocation") or "",
-        failure_location=header(reply.headers, "X-Amzn-SageMaker-FailureLocation") or "",
-        detail=reply.receipt.decode("utf-8", "replace"),
+def accepted_job(headers: Headers, receipt: bytes) -> Job:
+    """The job that a 202 tells of: locations in its headers, the inference id in its body."""
+    return Job(
+        inference_id=_inference_id(receipt),
+        output_location=header(headers, "X-Amzn-SageMaker-OutputLocation") or "",
+        failure_location=header(headers, "X-Amzn-SageMaker-FailureLocation") or "",
+        placed_at=server_time(headers),
     )
 
 
 def _inference_id(receipt: bytes) -> str:
     try:
         parsed = json.loads(receipt)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     found = parsed.get("InferenceId") if isinstance(parsed, dict) else None
     return found if isinstance(found, str) else ""

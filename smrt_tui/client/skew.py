@@ -26,12 +26,17 @@ _SIGNATURE_CODES = frozenset(
 
 def clock_skew(fault: ServiceFault, headers: Headers, now: datetime) -> timedelta | None:
     """What to add to `now` so that it fits the server's `Date`; None when the clock is not what was refused."""
-    told = header(headers, "Date")
-    if fault.code not in _SIGNATURE_CODES or told is None:
+    server = server_time(headers)
+    if fault.code not in _SIGNATURE_CODES or server is None:
         return None
+    skew = server - now
+    return skew if abs(skew) >= LEAST_SKEW else None
+
+
+def server_time(headers: Headers) -> datetime | None:
+    """The `Date` of an answer; None when there is none, or it is no date."""
     try:
-        server = parsedate_to_datetime(told)
+        told = parsedate_to_datetime(header(headers, "Date") or "")
     except ValueError:
         return None
-    skew = (server if server.tzinfo else server.replace(tzinfo=UTC)) - now
-    return skew if abs(skew) >= LEAST_SKEW else None
+    return told if told.tzinfo else told.replace(tzinfo=UTC)

@@ -23,6 +23,9 @@ MOST_IDLE = 8
 """Connections kept per origin."""
 
 
+_PLACED_HERE = frozenset({b"host", b"content-length", b"transfer-encoding"})
+
+
 class WireTransport(httpx.AsyncBaseTransport):
     """Sends each request on a connection of its own, kept or new."""
 
@@ -43,8 +46,8 @@ class WireTransport(httpx.AsyncBaseTransport):
         """
         origin = _origin(request.url)
         observer: Observer = request.extensions.get(OBSERVER) or _Silent()
-        head = request_head(request, origin, self._proxy)
         body = await request.aread()
+        head = request_head(request, body, origin, self._proxy)
         timeouts = request.extensions.get("timeout", {})
         while True:
             connection = await self._kept(origin) or await self._dial(origin, timeouts.get("connect"), observer)
@@ -111,21 +114,22 @@ def _origin(url: httpx.URL) -> Origin:
     return Origin(url.scheme, host, url.port or (443 if url.scheme == "https" else 80))
 
 
-def request_head(request: httpx.Request, origin: Origin, proxy: Proxy | None) -> bytes:
+def request_head(request: httpx.Request, body: bytes, origin: Origin, proxy: Proxy | None) -> bytes:
     """The request line and header lines as they go out, with the final blank line.
 
     The target is the request's `target` extension where there is one, so that what was signed is what is sent; with a
     proxy and no TLS it is in absolute form (RFC 9112 section 3.2.2). Raises `httpx.LocalProtocolError`.
     """
     target: bytes = request.extensions.get("target", request.url.raw_path)
-    fields = [(name, value) for name, value in request.headers.raw if name.lower() not in (b"host", b"content-length")]
+    fields = [(name, value) for name, value in request.headers.raw if name.lower() not in _PLACED_HERE]
     if proxy is not None and not origin.is_tls:
         target = b"http://" + request.url.netloc + target
         if proxy.authorization is not None:
             fields.append((b"Proxy-Authorization", proxy.authorization.encode("ascii")))
     host = request.headers.get("host", request.url.netloc.decode("ascii")).encode("ascii")
-    length = request.headers.get("content-length", "0").encode("ascii")
-    lines = [b"%s: %s" % field for field in ((b"Host", host), *fields, (b"Content-Length", length))]
+    if body or "content-length" in request.headers:
+        fields.append((b"Content-Length", b"%d" % len(body)))
+    lines = [b"%s: %s" % field for field in ((b"Host", host), *fields)]
     if any(b"\r" in line or b"\n" in line or b"\0" in line for line in (target, *lines)):
         raise httpx.LocalProtocolError("a line break or NUL in the request head")
     return b"\r\n".join([b"%s %s HTTP/1.1" % (request.method.encode("ascii"), target), *lines, b"", b""])

@@ -40,6 +40,16 @@ def masked_head(head: bytes) -> bytes:
     return b"\r\n".join([request_line, *(_masked_line(line) for line in lines)])
 
 
+def masked_canonical_request(canonical: str) -> str:
+    """The same canonical request of a SigV4 signature with the secret values among its header lines masked."""
+    lines = canonical.split("\n")
+    end = lines.index("", 3) if "" in lines[3:] else 3  # method, path, query, header lines, a blank line, the rest
+    masked = [
+        f"{name}:{_masked_value(name, value)}" for name, _, value in (line.partition(":") for line in lines[3:end])
+    ]
+    return "\n".join([*lines[:3], *masked, *lines[end:]])
+
+
 def _masked_line(line: bytes) -> bytes:
     name, colon, value = line.partition(b":")
     text = value.decode("latin-1")
