@@ -19,6 +19,7 @@ from smrt_tui.local.containers.surroundings import Surroundings
 
 _CLOSED_SESSION_ID = "X-Amzn-SageMaker-Closed-Session-Id"
 _NEW, _CLOSE = "NEW_SESSION", "CLOSE"
+_TEXT_KEYS = ("text", "message", "inputs")
 _LIFETIME_S = 1200
 _LONGEST_TURN = 2000
 _PACE_S = 0.02
@@ -82,9 +83,9 @@ class SessionContainer:
         session = _Session(0) if session_id is None else self._sessions.get(session_id)
         if session is None:
             return _not_found(session_id)
-        said = payload.get("message", payload.get("inputs"))
+        said = next((payload[name] for name in _TEXT_KEYS if name in payload), None)
         if not isinstance(said, str) or not 0 < len(said) <= _LONGEST_TURN:
-            return _refused(f"message must be a text of 1 to {_LONGEST_TURN} characters")
+            return _refused(f"text must be a string of 1 to {_LONGEST_TURN} characters")
         if session_id is not None:
             session.expires = self._surroundings.now() + self._lifetime_s
         reply = _reply(session_id, session, said)

@@ -23,6 +23,8 @@ _TITLE_WEIGHT = 2.0
 _COMMON_SHARE = 0.2
 _SENTENCE_END = "."
 _BREAK = "\n\n"
+_FORMS = frozenset(("haiku", "poem", "recipe"))
+_UNASKED_FORM_WEIGHT = 0.3
 _REQUEST_WORDS = frozenset(("write", "tell", "give", "show", "make", "please", "need", "like", "want"))
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -54,7 +56,8 @@ class NgramModel:
     def topic(self, prompt: str) -> Topic:
         """The paragraphs that share rare words with the prompt, the best one with weight 1."""
         scores: defaultdict[int, float] = defaultdict(float)
-        for word in _stems(prompt):
+        asked = _stems(prompt)
+        for word in asked:
             found = self.paragraphs_with.get(word, frozenset())
             if word in _REQUEST_WORDS or len(found) > _COMMON_SHARE * self.paragraphs:
                 continue
@@ -62,6 +65,9 @@ class NgramModel:
             for paragraph in found:
                 weight = _TITLE_WEIGHT if paragraph in titled else 1.0
                 scores[paragraph] += weight * math.log(self.paragraphs / len(found)) ** 2
+        for form in _FORMS - asked:
+            for paragraph in self.titles_with.get(form, frozenset()) & scores.keys():
+                scores[paragraph] *= _UNASKED_FORM_WEIGHT
         best = max(scores.values(), default=0.0)
         return Topic({paragraph: (score / best) ** 3 for paragraph, score in scores.items()})
 
