@@ -116,6 +116,7 @@ def _open_app(options: AppOptions, environment: Environment) -> int:
         _workbench(environment, options.profiles),
         first_profile=options.profile,
         theme=options.theme,
+        environ=environment.environ,
         after_first_paint=settle,
     )
     app.run()
