@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from smrt_tui.core.catalogue import Catalogue, ProfileEntry
     from smrt_tui.core.draft import Draft
     from smrt_tui.core.finding import Finding
+    from smrt_tui.core.service import Service
     from smrt_tui.ui.run import Run
 
 Tone: TypeAlias = Literal["information", "warning", "error"]
@@ -19,6 +20,13 @@ class CatalogueLoaded:
     """The profiles were read."""
 
     catalogue: Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRead:
+    """The operations were read from the service model."""
+
+    service: Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +91,14 @@ class Said:
 
 
 News: TypeAlias = (
-    CatalogueLoaded | EntryOpened | DraftChanged | Linted | RunStarted | RunMoved | RunEnded | ConsentNeeded | Said
+    CatalogueLoaded
+    | ServiceRead
+    | EntryOpened
+    | DraftChanged
+    | Linted
+    | RunStarted
+    | RunMoved
+    | RunEnded
+    | ConsentNeeded
+    | Said
 )

@@ -1,6 +1,6 @@
-"""A run: one invocation as the screen sees it, with a recorder of its own, so that two runs never mix.
+"""A run: one invocation as the screen sees it, with a recorder and a decoder of its own, so that two runs never mix.
 
-It folds events. It fires nothing and draws nothing.
+It folds and decodes events. It fires nothing and draws nothing.
 """
 
 from __future__ import annotations
@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from smrt_tui.core.events import Ended, Event, TransportFault
+from smrt_tui.core.events import Ended, Event, HeadArrived, PartArrived, TransportFault
 from smrt_tui.core.recorder import Recorder
+from smrt_tui.core.request import Headers, header
 
 if TYPE_CHECKING:
     from smrt_tui.core.catalogue import ProfileEntry
-    from smrt_tui.core.draft import Draft
+    from smrt_tui.core.decode import Decoder
+    from smrt_tui.core.draft import Draft, ResolvedDraft
+    from smrt_tui.core.finding import Finding
 
 
 class Run:
@@ -25,7 +28,13 @@ class Run:
         self.entry = entry
         self.draft = draft
         """As it was when send was pressed."""
+        self.resolved: ResolvedDraft | None = None
+        """As it went out."""
         self.recorder = Recorder()
+        self.decoder: Decoder | None = None
+        """Of the latest answer; None while there is no answer's head."""
+        self.findings: tuple[Finding, ...] = ()
+        """What was found about the answer, once it is over."""
         self.is_told_over = False
         """Set when the screen was told of the end."""
         self._clock = clock
@@ -43,9 +52,18 @@ class Run:
         return self._clock() - self._pressed_at if ended is None else ended.at
 
     def take_in(self, events: Sequence[Event]) -> None:
-        """Fold what arrived. Nothing is taken after `Ended`: a second one would not be true."""
-        if self.is_live:
-            self.recorder.add(events)
+        """Fold and decode what arrived. Nothing is taken after `Ended`: a second one would not be true."""
+        if not self.is_live:
+            return
+        self.recorder.add(events)
+        for event in events:
+            if type(event) is PartArrived:
+                if self.decoder is not None:
+                    self.decoder.push(event.payload, event.number, event.at)
+            elif isinstance(event, HeadArrived):
+                self.decoder = self._new_decoder(event.headers)
+            elif isinstance(event, Ended) and self.decoder is not None:
+                self.decoder.close()
 
     def end_cancelled(self) -> None:
         """It was stopped before there was a call that could say so."""
@@ -55,3 +73,10 @@ class Run:
         """It stopped on our side, and why. Said by events, so that every view tells it in the same way."""
         at = self.elapsed_s
         self.take_in((TransportFault(at, code, message, hint), Ended(at, "fault")))
+
+    def _new_decoder(self, headers: Headers) -> Decoder:
+        from smrt_tui.core.decode import Decoder
+
+        inner = header(headers, "X-Amzn-SageMaker-Content-Type") if self.draft.mode == "stream" else None
+        profile = self.entry.profile
+        return Decoder(profile.stream if profile else None, inner or header(headers, "Content-Type") or "")

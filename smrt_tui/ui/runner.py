@@ -101,6 +101,7 @@ class Runner:
         if blocking is not None:
             run.end_unsent(blocking.id, f"{blocking.where}: {blocking.message}", blocking.hint)
             return None
+        run.resolved = resolved
         return resolved if run.is_live else None
 
     async def _blocking(self, run: Run) -> Finding | None:

@@ -1,30 +1,22 @@
-"""The session: owns the open profile, the draft and the running call. Knows no widget.
+"""The session: what is open and what is running, above the desk and the runner. Knows no widget.
 
-Everything a person can do is a method here; everything that follows is told through `tell`, one value of `ui.news` at a
-time. It reaches the world only through the workbench.
+Everything a person can do to profiles, payloads and calls is a method here or of the desk; everything that follows is
+told through `tell`, one value of `ui.news` at a time. It reaches the world only through the workbench.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from smrt_tui.core.draft import Draft, apply_fix, draft_of
-from smrt_tui.core.service import MODES, Mode
+from smrt_tui.core.draft import Draft, draft_of
+from smrt_tui.core.service import packaged_service
 from smrt_tui.ui.consent import foreign_host
-from smrt_tui.ui.news import (
-    CatalogueLoaded,
-    ConsentNeeded,
-    DraftChanged,
-    EntryOpened,
-    Linted,
-    News,
-    Said,
-)
-from smrt_tui.ui.pace import Debounce
+from smrt_tui.ui.desk import Desk
+from smrt_tui.ui.news import CatalogueLoaded, ConsentNeeded, EntryOpened, News, Said, ServiceRead
 from smrt_tui.ui.runner import Runner
+from smrt_tui.ui.tasks import Tasks
 
 if TYPE_CHECKING:
     from smrt_tui.core.catalogue import Catalogue, ProfileEntry
@@ -33,31 +25,28 @@ if TYPE_CHECKING:
     from smrt_tui.ui.ports import Workbench
     from smrt_tui.ui.run import Run
 
-LINT_AFTER_S = 0.25
-KEEP_AFTER_S = 1.0
 FIRST_CHOICE = "local/chat"
 
 
 class Session:
-    """One sitting: what is open, what is written, what is running."""
+    """One sitting."""
 
     def __init__(self, workbench: Workbench, tell: Callable[[News], None], clock: Callable[[], float]) -> None:
+        self.workbench = workbench
         self.catalogue: Catalogue | None = None
         self.entry: ProfileEntry | None = None
+        """The open profile."""
         self.payload = ""
         """The chosen payload's name."""
-        self.draft: Draft | None = None
-        self.findings: tuple[Finding, ...] = ()
-        """The lint's, about the draft as it is."""
-        self._workbench = workbench
+        self.desk = Desk(workbench, tell)
+        """The draft and what is done to it."""
         self._tell = tell
         self._runner = Runner(workbench, tell, clock)
         self._drafts: dict[tuple[str, str], Draft] = {}
+        """What was written over which payload of which profile."""
         self._consented: set[str] = set()
         self._is_send_wanted = False
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._lint_soon = Debounce(lambda: self._spawn(self._lint()), LINT_AFTER_S)
-        self._keep_soon = Debounce(lambda: self._spawn(self._keep()), KEEP_AFTER_S)
+        self._tasks = Tasks()
 
     @property
     def is_live(self) -> bool:
@@ -69,11 +58,30 @@ class Session:
         """The latest run, live or over."""
         return self._runner.run
 
+    @property
+    def draft(self) -> Draft | None:
+        """The draft as it is; None while no sound profile is open."""
+        return self.desk.draft
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found about the latest answer, then about the draft."""
+        return (*(self.run.findings if self.run else ()), *self.desk.findings)
+
     # -- profiles and payloads
+
+    def begin(self, first: str | None) -> None:
+        """Start the sitting: profiles, then the operations, then whatever makes the first send fast."""
+        self._tasks.spawn(self._begin(first))
+
+    async def _begin(self, first: str | None) -> None:
+        await self.load(first)
+        self._tell(ServiceRead(await asyncio.to_thread(packaged_service)))
+        await self.workbench.warm_up()
 
     async def load(self, first: str | None = None) -> None:
         """Read the profiles and open one: `first`, the open one, `local/chat`, or the first that can be sent."""
-        self.catalogue = catalogue = await self._workbench.load_catalogue()
+        self.catalogue = catalogue = await self.workbench.load_catalogue()
         self._tell(CatalogueLoaded(catalogue))
         wanted = first or (self.entry.id if self.entry else FIRST_CHOICE)
         entry = catalogue.find(wanted)
@@ -85,6 +93,11 @@ class Session:
         if entry is not None:
             await self._open(entry)
 
+    async def reload(self) -> None:
+        """Read the profile files again; what was written stays on the desk."""
+        await self.load()
+        self._tell(Said("Profiles read again"))
+
     async def select(self, profile_id: str) -> None:
         """Open a profile by its id. Its last draft comes back; a running call goes on."""
         entry = self.catalogue.find(profile_id) if self.catalogue else None
@@ -95,15 +108,16 @@ class Session:
 
     async def _open(self, entry: ProfileEntry) -> None:
         self._remember()
-        self.entry, self.draft, self.findings = entry, None, ()
+        self.entry = entry
         profile = entry.profile
         if profile is None:
             self.payload = ""
+            self.desk.put(entry, None)
             self._tell(EntryOpened(entry, None, ""))
-            self._tell(Linted(()))
             return
         payload = profile.payloads[0] if profile.payloads else None
-        kept = self._drafts.get((entry.id, payload.name if payload else "")) or await self._workbench.kept_draft(entry)
+        kept = self._drafts.get((entry.id, payload.name if payload else ""))
+        kept = kept or await self.workbench.kept_draft(entry)
         if self.entry is not entry:
             return  # another one was opened meanwhile
         self._put(entry, payload, kept)
@@ -113,7 +127,7 @@ class Session:
             self.send()
 
     def choose_payload(self, name: str) -> None:
-        """Put a saved payload into the composer; what was written over the one before it is kept for this sitting."""
+        """Put a saved payload on the desk; what was written over the one before it is kept for this sitting."""
         if self.entry is None or self.entry.profile is None or name == self.payload:
             return
         payload = self.entry.profile.payload(name)
@@ -125,11 +139,12 @@ class Session:
 
     def next_payload(self) -> None:
         """The payload after the chosen one, round and round."""
-        names = self._payload_names()
+        profile = self.entry.profile if self.entry else None
+        names = [payload.name for payload in profile.payloads] if profile else []
         if len(names) < 2:
             self._tell(Said("This profile has no other payload"))
-            return
-        self.choose_payload(names[(names.index(self.payload) + 1) % len(names)])
+        else:
+            self.choose_payload(names[(names.index(self.payload) + 1) % len(names)])
 
     def reset(self) -> None:
         """Go back to the payload as the profile has it."""
@@ -137,70 +152,19 @@ class Session:
             return
         self._drafts.pop((self.entry.id, self.payload), None)
         self._put(self.entry, self.entry.profile.payload(self.payload), None)
-        self._keep_soon.poke()
+        self.desk.keep_soon()
         self._tell(Said("Back to the saved text"))
-
-    def _payload_names(self) -> list[str]:
-        profile = self.entry.profile if self.entry else None
-        return [payload.name for payload in profile.payloads] if profile else []
 
     def _put(self, entry: ProfileEntry, payload: Payload | None, draft: Draft | None) -> None:
         assert entry.profile is not None  # only sound profiles have payloads and drafts
+        draft = draft or draft_of(entry.profile, payload)
         self.payload = payload.name if payload else ""
-        self.draft = draft or draft_of(entry.profile, payload)
-        self._tell(EntryOpened(entry, self.draft, self.payload))
-        self._spawn(self._lint())
+        self.desk.put(entry, draft)
+        self._tell(EntryOpened(entry, draft, self.payload))
 
     def _remember(self) -> None:
-        if self.entry is not None and self.draft is not None:
-            self._drafts[self.entry.id, self.payload] = self.draft
-            if self._keep_soon.is_waiting:
-                self._keep_soon.drop()
-                self._spawn(self._workbench.keep_draft(self.entry, self.draft))
-
-    # -- the draft
-
-    def edit(self, draft: Draft) -> None:
-        """Take over what was typed."""
-        if draft != self.draft:
-            self.draft = draft
-            self._lint_soon.poke()
-            self._keep_soon.poke()
-
-    def switch_mode(self, mode: Mode | None = None) -> None:
-        """Fire another operation from now on; without a mode, the next of sync, async, stream."""
-        if self.draft is None:
-            return
-        self._change(replace(self.draft, mode=mode or MODES[(MODES.index(self.draft.mode) + 1) % len(MODES)]))
-
-    def fix(self, finding: Finding | None = None) -> None:
-        """Apply a finding's repair; without one, that of the worst finding that has any."""
-        chosen = finding or next((f for f in self.findings if f.fix is not None), None)
-        if self.draft is None or chosen is None or chosen.fix is None:
-            self._tell(Said("Nothing here can be fixed by itself" if self.findings else "Nothing to fix"))
-            return
-        self._change(apply_fix(self.draft, chosen.fix))
-        self._tell(Said(f"Fixed: {chosen.where}"))
-
-    def _change(self, draft: Draft) -> None:
-        if draft != self.draft:
-            self.edit(draft)
-            self._tell(DraftChanged(draft))
-            self._lint_soon.drop()
-            self._spawn(self._lint())
-
-    async def _lint(self) -> None:
-        entry, draft = self.entry, self.draft
-        if entry is None or draft is None:
-            return
-        findings = tuple(await self._workbench.lint(entry, draft))
-        if self.entry is entry and self.draft == draft:
-            self.findings = findings
-            self._tell(Linted(findings))
-
-    async def _keep(self) -> None:
-        if self.entry is not None and self.draft is not None:
-            await self._workbench.keep_draft(self.entry, self.draft)
+        if self.entry is not None and self.desk.draft is not None:
+            self._drafts[self.entry.id, self.payload] = self.desk.draft
 
     # -- the call
 
@@ -209,39 +173,30 @@ class Session:
         self._is_send_wanted = False
         if self.is_live:
             self._tell(Said("A call is running; esc or ctrl+c cancels it", "warning"))
-            return
-        if self.entry is None:
+        elif self.entry is None:
             self._is_send_wanted = True
-            return
-        if self.draft is None:
+        elif self.desk.draft is None:
             self._tell(Said("This profile has problems; nothing can be sent from it", "error"))
-            return
-        host = foreign_host(self.entry)
-        if host is not None and host not in self._consented and not consented:
+        elif self._may_send_to(self.entry, consented=consented):
+            self._runner.start(self.entry, self.desk.draft)
+
+    def _may_send_to(self, entry: ProfileEntry, *, consented: bool) -> bool:
+        host = foreign_host(entry)
+        if host is None or host in self._consented:
+            return True
+        if not consented:
             self._tell(ConsentNeeded(host))
-            return
-        if host is not None:
-            self._consented.add(host)
-        self._runner.start(self.entry, self.draft)
+            return False
+        self._consented.add(host)
+        return True
 
     def cancel(self) -> None:
         """Stop the running call; what arrived stays."""
         self._runner.cancel()
 
-    # -- the end
-
     async def close(self) -> None:
         """Keep the draft, stop the call, and let go of everything."""
-        self._lint_soon.drop()
-        self._keep_soon.drop()
-        await self._keep()
+        await self.desk.close()
         await self._runner.close()
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._workbench.close()
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        await self._tasks.close()
+        await self.workbench.close()

@@ -261,8 +261,8 @@ async def test_editing_is_linted_after_a_pause_and_kept(sitting: Sitting) -> Non
     sitting.workbench.findings = lambda draft: (a_finding(message=draft.body),)
     for text in ("a", "ab", "abc"):
         assert sitting.session.draft is not None
-        sitting.session.edit(replace(sitting.session.draft, body=text))
-    await eventually(lambda: [f.message for f in sitting.session.findings] == ["abc"])
+        sitting.session.desk.edit(replace(sitting.session.draft, body=text))
+    await eventually(lambda: [f.message for f in sitting.session.desk.findings] == ["abc"])
     assert sitting.workbench.lints == 2
     await eventually(lambda: "local/chat" in sitting.workbench.kept)
     assert sitting.workbench.kept["local/chat"].body == "abc"
@@ -271,7 +271,7 @@ async def test_editing_is_linted_after_a_pause_and_kept(sitting: Sitting) -> Non
 async def test_closing_keeps_the_draft_that_was_being_written(sitting: Sitting) -> None:
     await sitting.session.load()
     assert sitting.session.draft is not None
-    sitting.session.edit(replace(sitting.session.draft, body="half a thou"))
+    sitting.session.desk.edit(replace(sitting.session.draft, body="half a thou"))
     await sitting.session.close()
     assert sitting.workbench.kept["local/chat"].body == "half a thou"
     assert sitting.workbench.is_closed
@@ -290,7 +290,7 @@ async def test_switching_profile_or_payload_loses_nothing(sitting: Sitting) -> N
     await sitting.session.load()
     assert sitting.session.draft is not None
     mine = replace(sitting.session.draft, body="mine")
-    sitting.session.edit(mine)
+    sitting.session.desk.edit(mine)
     sitting.session.choose_payload("whole")
     assert sitting.session.draft.mode == "sync"
     await sitting.session.select("local/tabular")
@@ -302,7 +302,7 @@ async def test_modes_go_round(sitting: Sitting) -> None:
     await sitting.session.load()
     modes = []
     for _ in range(3):
-        sitting.session.switch_mode()
+        sitting.session.desk.switch_mode()
         assert sitting.session.draft is not None
         modes.append(sitting.session.draft.mode)
     assert modes == ["sync", "async", "stream"]
@@ -318,12 +318,12 @@ async def test_the_worst_fixable_finding_is_fixed(sitting: Sitting) -> None:
     sitting.workbench.findings = findings
     await sitting.session.load()
     await eventually(lambda: sitting.told(Linted))
-    sitting.session.fix()
+    sitting.session.desk.fix()
     assert sitting.session.draft is not None
     assert sitting.session.draft.member("Accept") == "application/json"
 
 
 async def test_fixing_nothing_says_so(sitting: Sitting) -> None:
     await sitting.session.load()
-    sitting.session.fix()
+    sitting.session.desk.fix()
     assert sitting.said() == ["Nothing to fix"]

@@ -15,7 +15,7 @@ async def eventually(predicate: Callable[[], object], what: str = "") -> None:
     """Let the loop run until the predicate holds. Raises `AssertionError` when it never does."""
     try:
         async with asyncio.timeout(LIMIT_S):
-            while not predicate():  # noqa: ASYNC110  any predicate, not one event
+            while not predicate():
                 await asyncio.sleep(0.002)
     except TimeoutError:
         raise AssertionError(f"never came true: {what or predicate}") from None

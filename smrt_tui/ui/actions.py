@@ -1,0 +1,262 @@
+"""Every action of the screen, once: id, keys and words. Bindings, footer, palette, help and the docs come from here.
+
+What an action does is `ui.commands`; this table only says that it is there. Every action has two keys at least, since
+no single key reaches every terminal.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+QUIT_KEY = "ctrl+q"
+"""Always quits, whatever a keymap says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a person can do."""
+
+    id: str
+    keys: tuple[str, ...]
+    """The first is shown in the footer."""
+    label: str
+    """One word or two, for the footer."""
+    help: str
+    """What it does, in a sentence; also its line in the palette."""
+    group: str
+    is_in_footer: bool = False
+    app_action: str = ""
+    """Set for what works on every screen, also under a dialog: the name of the app's own action."""
+
+    @property
+    def command(self) -> str:
+        """What a binding or a click runs, as Textual writes it."""
+        return f"app.{self.app_action}" if self.app_action else f"screen.do('{self.id}')"
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        id="send",
+        keys=("f5", "ctrl+j", "ctrl+enter", "alt+enter"),
+        label="Send",
+        help="Fire the request in the mode that is switched on",
+        group="Call",
+        is_in_footer=True,
+    ),
+    Action(
+        id="cancel",
+        keys=("escape", "ctrl+c"),
+        label="Cancel",
+        help="Stop the running call; what arrived stays on the screen",
+        group="Call",
+        is_in_footer=True,
+    ),
+    Action(
+        id="switch-mode",
+        keys=("f2", "ctrl+t"),
+        label="Mode",
+        help="Switch between sync, async and stream",
+        group="Call",
+        is_in_footer=True,
+    ),
+    Action(
+        id="preview-request",
+        keys=("f3", "ctrl+r"),
+        label="Preview",
+        help="Show the signed request as it would go out, without sending it",
+        group="Call",
+    ),
+    Action(
+        id="save-answer",
+        keys=("ctrl+s", "alt+s"),
+        label="Save",
+        help="Write the answer's bytes to a file in the working folder",
+        group="Call",
+    ),
+    Action(
+        id="edit-outside",
+        keys=("f4", "ctrl+g"),
+        label="Editor",
+        help="Open the payload in $VISUAL or $EDITOR and take back what is saved",
+        group="Request",
+    ),
+    Action(
+        id="format-payload",
+        keys=("alt+j", "alt+i"),
+        label="Format",
+        help="Indent the JSON payload; numbers, order and placeholders stay as they are",
+        group="Request",
+    ),
+    Action(
+        id="next-payload",
+        keys=("alt+down", "ctrl+down"),
+        label="Payload",
+        help="Take the profile's next payload",
+        group="Request",
+    ),
+    Action(
+        id="reset-draft",
+        keys=("alt+r", "alt+backspace"),
+        label="Reset",
+        help="Go back to the payload as the profile has it",
+        group="Request",
+    ),
+    Action(
+        id="apply-fix",
+        keys=("f7", "alt+f"),
+        label="Fix",
+        help="Apply the repair of the worst finding that has one",
+        group="Request",
+    ),
+    Action(
+        id="show-findings",
+        keys=("ctrl+l", "alt+l"),
+        label="Findings",
+        help="List everything found about the request and the answer",
+        group="Request",
+    ),
+    Action(
+        id="next-view",
+        keys=("f6", "ctrl+n"),
+        label="View",
+        help="Go on to the next of Response, Timing and Wire",
+        group="View",
+        is_in_footer=True,
+    ),
+    Action(
+        id="maximise",
+        keys=("f10", "alt+z"),
+        label="Maximise",
+        help="Give the focused pane the whole screen, and back",
+        group="View",
+    ),
+    Action(
+        id="toggle-sidebar",
+        keys=("f9", "ctrl+b"),
+        label="Profiles",
+        help="Show or hide the profiles",
+        group="View",
+        is_in_footer=True,
+    ),
+    Action(
+        id="reload-profiles",
+        keys=("alt+u", "f11"),
+        label="Reload",
+        help="Read the profile files again",
+        group="View",
+    ),
+    Action(
+        id="jump",
+        keys=("ctrl+o", "alt+o"),
+        label="Jump",
+        help="Name every place on the screen by a letter; press it to go there",
+        group="App",
+        is_in_footer=True,
+    ),
+    Action(
+        id="palette",
+        keys=("ctrl+p", ":"),
+        label="Palette",
+        help="Find an action or a profile by typing a part of its name",
+        group="App",
+        is_in_footer=True,
+        app_action="command_palette",
+    ),
+    Action(
+        id="change-theme",
+        keys=("alt+t", "alt+c"),
+        label="Theme",
+        help="Choose the colours",
+        group="App",
+        app_action="change_theme",
+    ),
+    Action(
+        id="help",
+        keys=("f1", "?"),
+        label="Help",
+        help="Explain the focused part of the screen and list every key",
+        group="App",
+        is_in_footer=True,
+    ),
+    Action(
+        id="quit",
+        keys=(QUIT_KEY, "f12"),
+        label="Quit",
+        help="Leave; the draft is kept",
+        group="App",
+        is_in_footer=True,
+        app_action="quit",
+    ),
+)
+
+ACTION: Mapping[str, Action] = {action.id: action for action in ACTIONS}
+
+_GIVES_WAY = frozenset({"escape", ":", "?"})
+"""Keys that whatever has the focus may want for itself first. All others win over the widgets' own keys."""
+
+
+def bindings(*, of_app: bool) -> list[Binding]:
+    """The app's or the screen's part of the table as Textual's bindings, under their ids so that a keymap fits."""
+    return [
+        Binding(key, action.command, action.label, show=False, priority=key not in _GIVES_WAY, id=action.id)
+        for action in ACTIONS
+        if bool(action.app_action) is of_app
+        for key in action.keys
+    ]
+
+
+def checked_keymap(keymap: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The overrides (action id to comma-separated keys) that can be followed, and a sentence for each that cannot.
+
+    A key that another action holds is left with that action, and `ctrl+q` quits whatever the keymap says.
+    """
+    wanted = {action_id: _keys(text) for action_id, text in keymap.items() if action_id in ACTION}
+    problems = [_unknown(action_id) for action_id in keymap if action_id not in ACTION]
+    held = {action.id: wanted.get(action.id) or action.keys for action in ACTIONS}
+    good: dict[str, str] = {}
+    for action_id, keys in wanted.items():
+        others = {key: other for other in held if other != action_id for key in held[other]}
+        others |= {} if action_id == "quit" else {QUIT_KEY: "quit"}
+        problems += [f"keymap: {key} for {action_id} is taken by {others[key]}" for key in keys if key in others]
+        free = tuple(key for key in keys if key not in others)
+        if action_id == "quit":
+            free = tuple(dict.fromkeys((*free, QUIT_KEY)))
+        held[action_id] = free or ACTION[action_id].keys
+        if free:
+            good[action_id] = ",".join(free)
+    return good, tuple(problems)
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    return tuple(key.strip() for key in text.split(",") if key.strip())
+
+
+def _unknown(action_id: str) -> str:
+    near = difflib.get_close_matches(action_id, ACTION, n=1)
+    return f"keymap: there is no action {action_id}" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def keys_of(action: Action, keymap: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys that an action has under a checked keymap, first the one to show."""
+    return _keys(keymap[action.id]) if action.id in keymap else action.keys
+
+
+def shown_key(key: str) -> str:
+    """A key as a person reads it in the footer: `^j`, `f5`, `esc`, `alt+enter`."""
+    if key.startswith("ctrl+") and len(key) == 6:
+        return f"^{key[-1]}"
+    return "esc" if key == "escape" else key
+
+
+def key_table(keymap: Mapping[str, str] | None = None) -> str:
+    """The actions as a Markdown table, for the README."""
+    rows = [f"| {_code(keys_of(action, keymap or {}))} | `{action.id}` | {action.help} |" for action in ACTIONS]
+    return "\n".join(("| keys | action | what it does |", "|---|---|---|", *rows)) + "\n"
+
+
+def _code(keys: Iterable[str]) -> str:
+    return " ".join(f"`{key}`" for key in keys)

@@ -1,0 +1,113 @@
+"""The desk: owns the draft being written and what the lint says about it, and sees that it survives a kill.
+
+It changes drafts and tells so. It opens no profile and fires nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from smrt_tui.core.draft import Draft, apply_fix
+from smrt_tui.core.service import MODES, Mode
+from smrt_tui.ui.news import DraftChanged, Linted, News, Said
+from smrt_tui.ui.pace import Debounce
+from smrt_tui.ui.payload_check import formatted
+from smrt_tui.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from smrt_tui.core.catalogue import ProfileEntry
+    from smrt_tui.core.finding import Finding
+    from smrt_tui.ui.ports import Workbench
+
+LINT_AFTER_S = 0.25
+KEEP_AFTER_S = 1.0
+
+
+class Desk:
+    """One draft at a time."""
+
+    def __init__(self, workbench: Workbench, tell: Callable[[News], None]) -> None:
+        self.entry: ProfileEntry | None = None
+        """The profile that the draft belongs to."""
+        self.draft: Draft | None = None
+        """None while no sound profile is open."""
+        self.findings: tuple[Finding, ...] = ()
+        """The lint's, about the draft as it is."""
+        self._workbench = workbench
+        self._tell = tell
+        self._tasks = Tasks()
+        self._lint_soon = Debounce(lambda: self._tasks.spawn(self._lint()), LINT_AFTER_S)
+        self._keep_soon = Debounce(lambda: self._tasks.spawn(self._keep()), KEEP_AFTER_S)
+
+    def put(self, entry: ProfileEntry, draft: Draft | None) -> None:
+        """Clear the desk for another draft. An unkept one is kept first."""
+        if self._keep_soon.is_waiting:
+            self._keep_soon.drop()
+            self._tasks.spawn(self._keep())
+        self.entry, self.draft, self.findings = entry, draft, ()
+        self._lint_soon.drop()
+        self._tasks.spawn(self._lint())
+
+    def edit(self, draft: Draft) -> None:
+        """Take over what was typed."""
+        if draft != self.draft:
+            self.draft = draft
+            self._lint_soon.poke()
+            self._keep_soon.poke()
+
+    def change(self, draft: Draft) -> None:
+        """Take over what was changed by something else than typing in the composer."""
+        if draft != self.draft:
+            self.edit(draft)
+            self._tell(DraftChanged(draft))
+            self._lint_soon.drop()
+            self._tasks.spawn(self._lint())
+
+    def keep_soon(self) -> None:
+        """Keep the draft as it is now in place of what was kept."""
+        self._keep_soon.poke()
+
+    def switch_mode(self, mode: Mode | None = None) -> None:
+        """Fire another operation from now on; without a mode, the next of sync, async, stream."""
+        if self.draft is not None:
+            self.change(replace(self.draft, mode=mode or MODES[(MODES.index(self.draft.mode) + 1) % len(MODES)]))
+
+    def format_payload(self) -> None:
+        """Indent a JSON payload."""
+        if self.draft is None:
+            return
+        text = formatted(self.draft.body)
+        if text is None:
+            self._tell(Said("The payload is no JSON as it stands", "warning"))
+        else:
+            self.change(replace(self.draft, body=text))
+
+    def fix(self, finding: Finding | None = None) -> None:
+        """Apply a finding's repair; without one, that of the worst finding that has any."""
+        chosen = finding or next((f for f in self.findings if f.fix is not None), None)
+        if self.draft is None or chosen is None or chosen.fix is None:
+            self._tell(Said("Nothing here can be fixed by itself" if self.findings else "Nothing to fix"))
+            return
+        self.change(apply_fix(self.draft, chosen.fix))
+        self._tell(Said(f"Fixed: {chosen.where}"))
+
+    async def close(self) -> None:
+        """Keep the draft, and stop."""
+        self._lint_soon.drop()
+        if self._keep_soon.is_waiting:
+            self._keep_soon.drop()
+            await self._keep()
+        await self._tasks.close()
+
+    async def _lint(self) -> None:
+        entry, draft = self.entry, self.draft
+        findings = tuple(await self._workbench.lint(entry, draft)) if entry and draft else ()
+        if self.entry is entry and self.draft == draft:
+            self.findings = findings
+            self._tell(Linted(findings))
+
+    async def _keep(self) -> None:
+        if self.entry is not None and self.draft is not None:
+            await self._workbench.keep_draft(self.entry, self.draft)

@@ -1,0 +1,176 @@
+"""The composer: one draft in three pages. It edits a value and hands back another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widget import Widget
+
+from smrt_tui.core.plain import plain
+from smrt_tui.ui.payload_check import PayloadState, byte_size, check_payload, is_json_lines_type, is_json_type
+from smrt_tui.ui.widgets.payload_page import PayloadPage
+from smrt_tui.ui.widgets.payload_picker import PayloadPicker
+from smrt_tui.ui.widgets.segments import Segments
+
+if TYPE_CHECKING:
+    from smrt_tui.core.catalogue import ProfileEntry
+    from smrt_tui.core.draft import Draft
+    from smrt_tui.core.service import Operation, Service
+
+Page: TypeAlias = Literal["payload", "members", "variables"]
+PAGES: tuple[Page, ...] = get_args(Page)
+TITLES = {"payload": "Payload", "members": "Members & headers", "variables": "Variables"}
+
+
+class Composer(Vertical):
+    """The request being written."""
+
+    DEFAULT_CSS = """
+    Composer {
+        #composer-row { height: 1; }
+        #composer-gap { width: 1fr; height: 1; }
+        #composer-page { height: 1fr; }
+        PayloadPage { height: 1fr; }
+        .-away { display: none; }
+    }
+    """
+
+    @dataclass
+    class Edited(Message):
+        """Posted when a person changed the draft."""
+
+        draft: Draft
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._draft: Draft | None = None
+        self._service: Service | None = None
+        self._page: Page = "payload"
+        self._form: Widget | None = None
+        self.state = PayloadState("")
+        """What can be said about the payload as it is."""
+
+    def compose(self) -> ComposeResult:
+        """Tabs and the payload picker in a row, the page below. The two forms are made when they are looked at."""
+        with Horizontal(id="composer-row"):
+            yield Segments([(page, TITLES[page]) for page in PAGES], widget_id="composer-tabs")
+            yield Widget(id="composer-gap")
+            yield PayloadPicker()
+        with Vertical(id="composer-page"):
+            yield PayloadPage()
+
+    def on_mount(self) -> None:
+        """Say what is not there yet."""
+        self.border_title = "Request"
+        self.border_subtitle = "loading profiles"
+
+    async def show(self, entry: ProfileEntry, draft: Draft, payload: str) -> None:
+        """Open a profile's draft."""
+        self.query_one(PayloadPicker).show(entry.profile.payloads if entry.profile else (), payload)
+        self.border_title = f"Request · {plain(entry.id)}"
+        await self.show_draft(draft)
+
+    async def show_draft(self, draft: Draft) -> None:
+        """Show a draft that was changed by something else than typing here."""
+        self._draft = draft
+        self.query_one(PayloadPage).show(draft.body, draft.body_file, is_json=self._is_json(draft))
+        self._tell_state()
+        await self._build_form()
+
+    async def open_page(self, page: Page) -> None:
+        """Turn to a page."""
+        self._page = page
+        self.query_one(Segments).value = page
+        self.query_one(PayloadPage).set_class(page != "payload", "-away")
+        await self._build_form()
+
+    async def show_service(self, service: Service) -> None:
+        """Take the operations, once they are read."""
+        self._service = service
+        self._tell_state()
+        await self._build_form()
+
+    async def on_segments_chosen(self, event: Segments.Chosen) -> None:
+        """Turn to the page that was chosen."""
+        event.stop()
+        await self.open_page(next(page for page in PAGES if page == event.value))
+
+    def on_payload_page_changed(self, event: PayloadPage.Changed) -> None:
+        """Take the text; a large paste becomes a preview."""
+        event.stop()
+        if self._draft is not None:
+            self._edit(replace(self._draft, body=event.text, body_file=None))
+            if self.state.text == "" or len(event.text) > 16_000:
+                self.query_one(PayloadPage).show(event.text, None, is_json=self._is_json(self._draft))
+
+    def on_members_form_changed(self, event: Message) -> None:
+        """Take members and headers."""
+        from smrt_tui.ui.widgets.members_form import MembersForm
+
+        event.stop()
+        if self._draft is not None and isinstance(event, MembersForm.Changed):
+            changed = replace(self._draft, endpoint=event.endpoint, members=event.members, headers=event.headers)
+            self._edit(changed)
+
+    def on_variables_form_changed(self, event: Message) -> None:
+        """Take variables."""
+        from smrt_tui.ui.widgets.variables_form import VariablesForm
+
+        event.stop()
+        if self._draft is not None and isinstance(event, VariablesForm.Changed):
+            self._edit(replace(self._draft, variables=event.variables))
+
+    def _edit(self, draft: Draft) -> None:
+        self._draft = draft
+        self._tell_state()
+        self.post_message(self.Edited(draft))
+
+    async def _build_form(self) -> None:
+        if self._form is not None:
+            await self._form.remove()
+            self._form = None
+        if self._draft is None or self._service is None or self._page == "payload":
+            return
+        self._form = self._make_form(self._draft, self._service)
+        await self.query_one("#composer-page").mount(self._form)
+
+    def _make_form(self, draft: Draft, service: Service) -> Widget:
+        from smrt_tui.ui.widgets.members_form import MembersForm
+        from smrt_tui.ui.widgets.variables_form import VariablesForm
+
+        if self._page == "members":
+            return MembersForm(draft, service.operation(draft.mode))
+        return VariablesForm(draft)
+
+    def _is_json(self, draft: Draft) -> bool:
+        content_type = draft.member("ContentType")
+        if content_type is None:
+            return draft.body.lstrip()[:1] in ("{", "[")
+        return is_json_type(content_type) or is_json_lines_type(content_type)
+
+    def _tell_state(self) -> None:
+        draft = self._draft
+        if draft is None:
+            return
+        if draft.body_file is not None:
+            self.state = PayloadState(f"file {plain(draft.body_file)}")
+            self.border_subtitle = self.state.text
+            return
+        self.state = check_payload(draft.body, draft.member("ContentType"))
+        self.set_class(self.state.is_wrong, "-wrong")
+        self.border_subtitle = f"{self.state.text} · {self._gauge(draft)}"
+
+    def _gauge(self, draft: Draft) -> str:
+        size = len(draft.body.encode("utf-8", "surrogatepass"))
+        operation = self._service.operation(draft.mode) if self._service else None
+        limit = _body_limit(operation) if operation else None
+        return byte_size(size) if limit is None else f"{byte_size(size)} of {byte_size(limit)}"
+
+
+def _body_limit(operation: Operation) -> int | None:
+    body = operation.input("Body")
+    return None if body is None else body.maximum

@@ -1,0 +1,90 @@
+"""One row with the worst thing found, how many more there are, and what a click or a key does about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.style import Style
+from textual.widget import Widget
+
+from smrt_tui.core.finding import Severity
+from smrt_tui.core.plain import plain
+from smrt_tui.ui.actions import ACTION, keys_of, shown_key
+
+if TYPE_CHECKING:
+    from smrt_tui.core.finding import Finding
+
+MARKS = {Severity.ERROR: "✗", Severity.WARNING: "▲", Severity.NOTE: "●"}
+
+
+class LintStrip(Widget):
+    """The worst finding, in a line."""
+
+    COMPONENT_CLASSES = {  # noqa: RUF012  as Textual declares it
+        "lint--error",
+        "lint--warning",
+        "lint--note",
+        "lint--fine",
+        "lint--more",
+    }
+
+    DEFAULT_CSS = """
+    LintStrip {
+        height: 1;
+        padding: 0 1;
+        background: $surface;
+        link-style: none;
+        link-background-hover: $block-hover-background;
+        link-style-hover: none;
+        .lint--error { color: $text-error; text-style: bold; }
+        .lint--warning { color: $text-warning; text-style: bold; }
+        .lint--note { color: $text-primary; text-style: bold; }
+        .lint--fine { color: $text-success; }
+        .lint--more { color: $text-muted; }
+    }
+    """
+
+    findings: reactive[tuple[Finding, ...]] = reactive((), layout=False)
+    """Worst first."""
+
+    def __init__(self, keymap: Mapping[str, str]) -> None:
+        super().__init__()
+        self._keymap = keymap
+
+    def render(self) -> Content:
+        """Mark, place, message; at the right what to do, which is never cut."""
+        if not self.findings:
+            return Content.assemble(("✓ ", self._style("fine")), ("nothing to complain about", self._style("more")))
+        worst = self.findings[0]
+        tail = self._tail()
+        room = max(0, self.content_size.width - tail.cell_length - 2)
+        head = Content.assemble(
+            (f"{MARKS[worst.severity]} {plain(worst.where)}: ", self._style(worst.severity.name.lower())),
+            plain(worst.message).replace("\n", " "),
+        ).stylize(Style.from_meta({"@click": ACTION["show-findings"].command}))
+        return Content.assemble(head.truncate(room, ellipsis=True, pad=True), "  ", tail)
+
+    def _tail(self) -> Content:
+        parts: list[tuple[str, Style]] = []
+        if len(self.findings) > 1:
+            parts.append((self._offer("show-findings", f"{len(self.findings)} findings"), self._link("show-findings")))
+        if any(finding.fix for finding in self.findings):
+            parts += [("  ", Style()), (self._offer("apply-fix", "fix"), self._link("apply-fix"))]
+        return Content.assemble(*parts)
+
+    def _offer(self, action_id: str, label: str) -> str:
+        return f"{shown_key(keys_of(ACTION[action_id], self._keymap)[0])} {label}"
+
+    def _link(self, action_id: str) -> Style:
+        return self._style("more") + Style.from_meta({"@click": ACTION[action_id].command})
+
+    def _style(self, name: str) -> Style:
+        return self.get_visual_style(f"lint--{name}", partial=True)
+
+
+def worst_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings, worst first, otherwise in their order."""
+    return tuple(sorted(findings, key=lambda finding: -finding.severity))

@@ -1,0 +1,109 @@
+"""The payload as text: JSON coloured line by line, without a grammar library. It judges nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual.events import Paste
+from textual.message import Message
+from textual.widgets import TextArea
+
+from smrt_tui.core.plain import SYMBOLS
+from smrt_tui.ui.payload_check import EDITABLE_BYTES, json_spans
+
+if TYPE_CHECKING:
+    from rich.style import Style
+
+_ONE_CELL_SYMBOLS = {code: symbol if len(symbol) == 1 else "\ufffd" for code, symbol in SYMBOLS.items()}
+"""Column for column: the editor's cursor counts characters, so a hidden character may take one place only."""
+
+_LONG_LINE = 4000
+"""A longer line is left plain: colouring it would cost more than it shows."""
+
+
+class PayloadEditor(TextArea):
+    """A text area that colours JSON."""
+
+    HELP = """The payload, as it is sent once its {{placeholders}} are filled. In JSON a placeholder stands in a string:
+"{{max_tokens}}" becomes the variable's own value (256), "Hello {{name}}" becomes escaped text."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "json--key",
+        "json--string",
+        "json--number",
+        "json--word",
+        "json--placeholder",
+    }
+
+    DEFAULT_CSS = """
+    PayloadEditor {
+        border: none;
+        padding: 0;
+        background: transparent;
+        scrollbar-size-vertical: 1;
+        &:focus { border: none; }
+        .json--key { color: $text-primary; }
+        .json--string { color: $text-success; }
+        .json--number { color: $text-warning; }
+        .json--word { color: $text-accent; }
+        .json--placeholder { color: $text-accent; text-style: bold; }
+    }
+    """
+
+    @dataclass
+    class PastedTooMuch(Message):
+        """Posted when a paste would make the text longer than can be edited here; it is not put in."""
+
+        text: str
+        """The whole text as it would be."""
+
+    def __init__(self) -> None:
+        super().__init__("", show_line_numbers=True, tab_behavior="focus", soft_wrap=True)
+        self._styles_of_kinds: dict[str, Style] = {}
+        self._is_json = True
+
+    def show(self, text: str, *, is_json: bool) -> None:
+        """Put another text in, keeping the place of the cursor as far as the text has one."""
+        self.set_json(is_json=is_json)
+        if text != self.text:
+            self.load_text(text)
+
+    def set_json(self, *, is_json: bool) -> None:
+        """Colour it as JSON or leave it plain."""
+        if is_json != self._is_json:
+            self._is_json = is_json
+            self.notify_style_update()
+            self.refresh()
+
+    def get_line(self, line_index: int) -> Text:
+        """One line with its colours, as `TextArea` asks for it while drawing."""
+        line = super().get_line(line_index)
+        if not line.plain.isprintable():
+            line = Text(line.plain.translate(_ONE_CELL_SYMBOLS), end="", no_wrap=True)
+        if self._is_json and len(line) <= _LONG_LINE:
+            for start, end, kind in json_spans(line.plain):
+                line.stylize(self._style_of(kind), start, end)
+        return line
+
+    def notify_style_update(self) -> None:
+        """Forget the colours of the theme before."""
+        self._styles_of_kinds = {}
+        super().notify_style_update()
+
+    def on_paste(self, event: Paste) -> None:
+        """Keep a large paste out of the editor, which would stall on it."""
+        start, end = sorted(self.selection)
+        before, after = self.get_text_range((0, 0), start), self.get_text_range(end, self.document.end)
+        if len(before) + len(event.text) + len(after) > EDITABLE_BYTES:
+            event.prevent_default()
+            event.stop()
+            self.post_message(self.PastedTooMuch(before + event.text + after))
+
+    def _style_of(self, kind: str) -> Style:
+        style = self._styles_of_kinds.get(kind)
+        if style is None:
+            style = self.get_component_rich_style(f"json--{kind}", partial=True)
+            self._styles_of_kinds[kind] = style
+        return style

@@ -1,0 +1,40 @@
+"""What is wrong with a profile file: every problem at its line and column. Shown in the composer's place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from smrt_tui.core.plain import plain
+
+if TYPE_CHECKING:
+    from smrt_tui.core.catalogue import ProfileEntry
+
+
+class ProblemsView(VerticalScroll, can_focus=True):
+    """The problems of one profile."""
+
+    HELP = """Every problem of this profile's file, with file, line and column. Correct the file and press alt+u to read
+the profiles again."""
+
+    DEFAULT_CSS = """
+    ProblemsView { padding: 0 1; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """One text."""
+        yield Static(id="problems-text", markup=False)
+
+    def show(self, entry: ProfileEntry) -> None:
+        """List a profile's problems."""
+        count = len(entry.problems)
+        self.border_title = f"{plain(entry.id)} cannot be sent"
+        lines = [f"{count} {'problem' if count == 1 else 'problems'} in {plain(entry.path)}", ""]
+        for problem in entry.problems:
+            lines += [plain(str(problem)), ""]
+        lines.append("Correct the file, then press alt+u to read the profiles again.")
+        self.query_one("#problems-text", Static).update(Content("\n".join(lines)))
