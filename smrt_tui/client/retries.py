@@ -103,15 +103,14 @@ def next_retry(
     asked = _seconds(retry_after_ms)
     if asked is not None:
         delay = max(delay, min(asked, delay + _MOST_ADDED_S))
+    return Retry(delay, _reason(options, fault))
+
+
+def _reason(options: ClientOptions, fault: ServiceFault | TransportFault) -> str:
     status = f" ({fault.status})" if isinstance(fault, ServiceFault) and fault.status is not None else ""
-    return Retry(delay, f"{fault.code}{status}")
-
-
-def mode_note(options: ClientOptions) -> str:
-    """What a person should know about the retry mode; empty when there is nothing to say."""
-    if options.retry_mode == "adaptive":
-        return "adaptive retries as standard does: its rate limit over many calls has no meaning for single ones"
-    return ""
+    # The adaptive mode adds a rate limit over a client's many calls, which has no meaning for single ones.
+    note = "; adaptive retries as standard does here" if options.retry_mode == "adaptive" else ""
+    return f"{fault.code}{status}{note}"
 
 
 def _is_retried(options: ClientOptions, fault: ServiceFault | TransportFault) -> bool:

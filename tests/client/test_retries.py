@@ -10,7 +10,7 @@ import pytest
 from botocore.retries import standard
 
 from smrt_tui.client import faults, retries
-from smrt_tui.client.retries import Retry, mode_note, next_retry
+from smrt_tui.client.retries import Retry, next_retry
 from smrt_tui.core.events import ServiceFault, TransportFault
 from smrt_tui.core.profile import ClientOptions
 
@@ -161,5 +161,6 @@ def test_the_legacy_rules_are_botocores() -> None:
 
 
 def test_adaptive_says_what_it_is() -> None:
-    assert "standard" in mode_note(ClientOptions(retry_mode="adaptive"))
-    assert mode_note(ClientOptions()) == ""
+    options = ClientOptions(max_attempts=2, retry_mode="adaptive")
+    found = next_retry(options, 1, service_fault("429", 429), random=lambda: 0.0)
+    assert found == Retry(0.0, "429 (429); adaptive retries as standard does here")
