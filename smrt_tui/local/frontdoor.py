@@ -35,7 +35,7 @@ from smrt_tui.local.effects import (
 from smrt_tui.local.endpoints import Endpoint, Route, choose
 from smrt_tui.local.queue import Job, JobQueue, locations
 from smrt_tui.local.refusals import ModelTrouble
-from smrt_tui.local.relay import CONTAINER, ask, to_client, to_container, whole_answer
+from smrt_tui.local.relay import CONTAINER, ask, stripped, to_client, to_container, whole_answer
 from smrt_tui.local.sigv4 import Credentials, verify
 from smrt_tui.local.streaming import StreamLimits, send_stream
 from smrt_tui.local.wire import Answer, RawRequest, Refused, Wire
@@ -125,6 +125,8 @@ class FrontDoor:
         self._check_signature(request, wire, directives)
         invocation = admit(operation, endpoint, request, request_id)
         _check_directives(directives, trouble, operation)
+        if names := stripped(request, operation):
+            self._log(f"headers of the request that SageMaker strips: {', '.join(names)}")
         if await _ends_before_head(invocation, directives, wire):
             return None
         known = self._endpoints.get(invocation.endpoint)

@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from smrt_tui.core.service import Operation
 from smrt_tui.local.admission import Invocation
 from smrt_tui.local.container import Burst, Container, ContainerRequest, ContainerResponse
 from smrt_tui.local.refusals import ModelTrouble, gave_no_answer, timed_out
+from smrt_tui.local.wire import RawRequest
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -24,6 +26,16 @@ CONTAINER = "primary"
 _TRANSLATED = {"ContentType": "Content-Type", "Accept": "Accept"}
 _PASSED = ("CustomAttributes", "TargetModel", "InferenceId", "SessionId")
 """Members known to reach a container under their own header name."""
+
+_OF_THE_HOP = frozenset(
+    {"content-length", "transfer-encoding", "connection", "keep-alive", "date", "server", "trailer"}
+)
+"""Headers of a container's HTTP exchange itself, which nobody expects to travel further."""
+
+_OF_THE_CLIENT = frozenset(
+    {"host", "content-length", "authorization", "user-agent", "accept-encoding", "connection", "expect"}
+)
+"""Headers that every HTTP client and every signer sends."""
 
 MAX_ANSWER = 64 * 1024 * 1024
 """A guard of ours, above every limit of the service's: an endless answer to a sync invocation ends here."""
@@ -54,11 +66,23 @@ def to_client(response: ContainerResponse, invocation: Invocation) -> tuple[Head
     dropped = []
     for name, value in response.headers:
         client_name = names.get(name.lower())
-        if client_name is None:
-            dropped.append((name, value))
-        else:
+        if client_name is not None:
             kept.append((client_name, value))
+        elif name.lower() not in _OF_THE_HOP:
+            dropped.append((name, value))
     return tuple(kept), tuple(dropped)
+
+
+def stripped(request: RawRequest, operation: Operation) -> tuple[str, ...]:
+    """Names of the request's headers that somebody may have meant for the container and that never get there."""
+    names = (name.decode("latin-1") for name, value in request.headers if value != b"*/*")
+    return tuple(
+        name
+        for name in names
+        if operation.input_by_header(name) is None
+        and name.lower() not in _OF_THE_CLIENT
+        and not name.lower().startswith(("x-amz-", "amz-sdk-"))
+    )
 
 
 def _client_names(invocation: Invocation) -> dict[str, str]:

@@ -7,7 +7,7 @@ for the door to tell. httpx is loaded by this module only, and only when there i
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import ssl
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from smrt_tui.local.container import ContainerRequest, ContainerResponse
 
 CONNECT_S = 5.0
 """Generous: SageMaker itself allows 250 ms, which the contract check measures."""
+PING_S = 2.0
 
 
 def upstream_container(name: str, url: str, *, allow_remote: bool) -> UpstreamContainer:
@@ -42,43 +43,67 @@ def is_loopback(host: str) -> bool:
 
 
 class UpstreamContainer:
-    """One container over HTTP."""
+    """One container over HTTP, each invocation on a connection of its own."""
 
     def __init__(self, name: str, base_url: str, own_path: str | None) -> None:
         self.name = name
         self._base_url = base_url
         self._own_path = own_path
-        timeout = httpx.Timeout(None, connect=CONNECT_S)  # how long it may be silent is the door's business
-        self._client = httpx.AsyncClient(timeout=timeout, trust_env=False, follow_redirects=False)
+        self._tls = ssl.create_default_context() if base_url.startswith("https:") else False
 
     async def invoke(self, request: ContainerRequest) -> ContainerResponse:
         """Its answer, chunk by chunk as it flushes them, or in one piece when it sent a Content-Length."""
-        path = self._own_path or request.path
-        sent = httpx.Request(
-            "POST",
-            self._base_url + path,
-            headers=[("Content-Length", str(len(request.body))), *request.headers],
-            content=request.body,
-        )
-        response = await self._client.send(sent, stream=True)
-        headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in response.headers.raw)
-        if response.status_code >= 400 or "content-length" in response.headers:
+        client = self._client()
+        try:
+            response = await client.send(self._to_send(request), stream=True)
+            headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in response.headers.raw)
+            if response.status_code < 400 and "content-length" not in response.headers:
+                return ContainerResponse(response.status_code, headers, _Chunks(client, response))
             body = b"".join([chunk async for chunk in response.aiter_raw()])
-            return ContainerResponse(response.status_code, headers, body)
-        return ContainerResponse(response.status_code, headers, _chunks(response))
+        except BaseException:
+            await client.aclose()
+            raise
+        await client.aclose()
+        return ContainerResponse(response.status_code, headers, body)
 
     async def ping(self) -> bool:
         """Whether `GET /ping` answers 200 within SageMaker's two seconds."""
+        async with self._client() as client:
+            try:
+                response = await client.get(self._base_url + "/ping", timeout=PING_S)
+            except httpx.HTTPError:
+                return False
+            return response.status_code == 200
+
+    def _client(self) -> httpx.AsyncClient:
+        timeout = httpx.Timeout(None, connect=CONNECT_S)  # how long it may be silent is the door's business
+        return httpx.AsyncClient(timeout=timeout, verify=self._tls, trust_env=False, follow_redirects=False)
+
+    def _to_send(self, request: ContainerRequest) -> httpx.Request:
+        return httpx.Request(
+            "POST",
+            self._base_url + (self._own_path or request.path),
+            headers=[("Content-Length", str(len(request.body))), *request.headers],
+            content=request.body,
+        )
+
+
+class _Chunks:
+    """The chunks of a streamed answer; closes its connection at the end, or when it is dropped."""
+
+    def __init__(self, client: httpx.AsyncClient, response: httpx.Response) -> None:
+        self._client = client
+        self._chunks = response.aiter_raw()
+
+    def __aiter__(self) -> _Chunks:
+        return self
+
+    async def __anext__(self) -> bytes:
         try:
-            response = await self._client.get(self._base_url + "/ping", timeout=2.0)
-        except httpx.HTTPError:
-            return False
-        return response.status_code == 200
+            return await anext(self._chunks)
+        except BaseException:  # the end of the stream is one too
+            await self.aclose()
+            raise
 
-
-async def _chunks(response: httpx.Response) -> AsyncIterator[bytes]:
-    try:
-        async for chunk in response.aiter_raw():
-            yield chunk
-    finally:
-        await response.aclose()
+    async def aclose(self) -> None:
+        await self._client.aclose()
