@@ -13,9 +13,12 @@ import sys
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from smrt_tui.core.errors import SmrtError
-from smrt_tui.core.target import StaticCredentials
+
+if TYPE_CHECKING:
+    from smrt_tui.core.target import StaticCredentials  # at run time where it is needed: it loads pydantic
 
 START_LIMIT_S = 20.0
 """Seconds to wait for the child's line before giving up; it takes about half of one."""
@@ -38,6 +41,8 @@ def read_announcement(line: str) -> LocalAddress:
 
     Raises `SmrtError` when it is something else.
     """
+    from smrt_tui.core.target import StaticCredentials
+
     words = shlex.split(line)
     values = dict(word.split("=", 1) for word in words[1:] if "=" in word)
     try:
