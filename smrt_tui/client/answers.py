@@ -5,6 +5,7 @@ SDKs drop most of this: botocore keeps no `ErrorCode`, the JavaScript SDK v2 no 
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Mapping
@@ -87,4 +88,4 @@ def _plain_text(body: bytes) -> str:
     if not text.startswith("<"):
         return text
     bare = re.sub(r"(?is)<(script|style)\b.*?(</\1>|$)|<[^>]*>", " ", text)
-    return " ".join(bare.split()) or text
+    return " ".join(html.unescape(bare).split()) or text
