@@ -33,11 +33,12 @@ from smrt_tui.local.effects import (
     WaitsBeforeHead,
 )
 from smrt_tui.local.endpoints import Endpoint, Route, choose
+from smrt_tui.local.patience import StreamLimits
 from smrt_tui.local.queue import Job, JobQueue, locations
 from smrt_tui.local.refusals import ModelTrouble
 from smrt_tui.local.relay import CONTAINER, ask, stripped, to_client, to_container, whole_answer
 from smrt_tui.local.sigv4 import Credentials, verify
-from smrt_tui.local.streaming import StreamLimits, send_stream
+from smrt_tui.local.streaming import send_stream
 from smrt_tui.local.wire import Answer, RawRequest, Refused, Wire
 
 if TYPE_CHECKING:

@@ -10,27 +10,17 @@ import asyncio
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 
 from smrt_tui.local import framing
 from smrt_tui.local.container import Burst, ContainerResponse
 from smrt_tui.local.directives import Directives
 from smrt_tui.local.effects import Compresses, OnFrames
+from smrt_tui.local.patience import Patience, StreamLimits
 from smrt_tui.local.relay import CONTAINER, flushes
 from smrt_tui.local.wire import Cut, Wire
 
 BREATH = 64
 """Frames after which other connections get their turn, for containers that never wait."""
-
-
-@dataclass(frozen=True, slots=True)
-class StreamLimits:
-    """How long a container may take once the head is out."""
-
-    silence_s: float = 60.0
-    """Between two flushes."""
-    total_s: float = 480.0
-    """Eight minutes for a whole stream (developer guide)."""
 
 
 async def send_stream(wire: Wire, response: ContainerResponse, directives: Directives, limits: StreamLimits) -> int:
@@ -93,17 +83,10 @@ async def _payloads(source: AsyncIterator[bytes | Burst]) -> AsyncIterator[bytes
 
 async def _groups(parts: AsyncIterator[bytes | Burst], limits: StreamLimits) -> AsyncIterator[Sequence[bytes]]:
     """Frames by flush, and at the end what became of the container, if it did not end well."""
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + limits.total_s
     try:
-        async with asyncio.timeout_at(deadline) as timer:
-            while True:
-                timer.reschedule(min(loop.time() + limits.silence_s, deadline))
-                part = await anext(parts, None)
-                if part is None:
-                    return
+        async with Patience(parts, limits) as patience:
+            while (part := await patience.next()) is not None:
                 payloads = part.payloads if isinstance(part, Burst) else (part,)
-                timer.reschedule(None)  # the time that the client takes is not the container's
                 if group := [framing.payload_part(payload) for payload in payloads if payload]:
                     yield group
     except TimeoutError:

@@ -16,7 +16,7 @@ from smrt_tui.local import framing
 from smrt_tui.local.container import Burst
 from smrt_tui.local.endpoints import single
 from smrt_tui.local.frontdoor import DoorLimits
-from smrt_tui.local.streaming import StreamLimits
+from smrt_tui.local.patience import StreamLimits
 from tests.local.running import Running, Scripted, endpoints_of, running
 from tests.local.signing import as_bytes, sign
 from tests.local.sockets import RawResponse, chunks_of, exchange, take_apart
