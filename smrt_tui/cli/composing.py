@@ -93,7 +93,7 @@ def _chosen_payload(options: InvokeOptions, profile: Profile) -> Payload | None:
     payload = profile.payload(options.payload)
     if payload is None:
         names = [payload.name for payload in profile.payloads]
-        known = f"; it has {', '.join(names)}" if names else "; it has none"
+        known = f"it has {', '.join(names)}" if names else "it has none"
         message = (
             f"{options.profile} has no payload {options.payload!r}{_did_you_mean(_nearest(options.payload, names))}"
         )

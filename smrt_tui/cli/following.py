@@ -41,8 +41,8 @@ class Following:
         self._narrator = narrator
         self._no_wait = no_wait
         self._recorder = Recorder()
-        self._accepted: JobMoved | None = None
-        """The async job that is left to itself, with `no_wait`."""
+        self.accepted: JobMoved | None = None
+        """The async job that was left to itself, with `no_wait`."""
         self._unwritable: OSError | None = None
 
     async def to_the_end(self, call: Call, findings: Sequence[Finding]) -> ExitCode:
@@ -69,7 +69,7 @@ class Following:
             for event in batch:
                 if type(event) is not PartArrived:
                     self._tell(event)
-            if self._unwritable is not None or self._accepted is not None:
+            if self._unwritable is not None or self.accepted is not None:
                 call.cancel()
 
     def _write(self, batch: Sequence[Event]) -> None:
@@ -93,7 +93,7 @@ class Following:
 
     def _tell(self, event: Event) -> None:
         if self._no_wait and isinstance(event, JobMoved) and event.state == JobState.ACCEPTED:
-            self._accepted = event
+            self.accepted = event
         for line in event_narration(event):
             self._narrator.say(line)
 
@@ -105,8 +105,9 @@ class Following:
         assert recorder.ended is not None  # a call ends with `Ended`, always
         evidence = of_call(recorder, self._draft, stream_facts(self._decoded(), recorder))
         self._announce([finding for finding in diagnose(evidence, lint) if finding not in lint], recorder.ended.at)
-        self._write_lines([ended_line(recorder.ended, recorder.verdict.value, code, measurements(recorder))])
-        self._narrator.say(closing_line(recorder))
+        verdict = recorder.verdict.value if self.accepted is None else "accepted"
+        self._write_lines([ended_line(recorder.ended, verdict, code, measurements(recorder))])
+        self._narrator.say(closing_line(recorder, verdict))
         return code
 
     def _decoded(self) -> Decoder:
@@ -123,7 +124,7 @@ class Following:
         if self._unwritable is not None:
             self._narrator.say(f"the answer cannot be written: {self._unwritable.strerror or self._unwritable}")
             return ExitCode.CANCELLED
-        if self._accepted is not None:
+        if self.accepted is not None:
             return ExitCode.COMPLETE
         return exit_code_of(self._recorder.verdict)
 

@@ -19,6 +19,7 @@ from smrt_tui.core.draft import Draft, ResolvedDraft
 from smrt_tui.core.events import Call
 from smrt_tui.core.finding import Finding, Severity
 from smrt_tui.core.lint import lint_resolved
+from smrt_tui.core.plain import plain
 from smrt_tui.core.profile import Profile
 from smrt_tui.core.service import packaged_service
 from smrt_tui.environment import Environment
@@ -75,7 +76,11 @@ async def _invoke(
     with _writers(options, environment, profile, resolved) as writers:
         narrator.say(sending_line(entry, resolved))
         following = Following(resolved, profile.stream, writers, narrator, no_wait=options.no_wait)
-        return await following.to_the_end(await workbench.fire(entry, resolved), findings)
+        code = await following.to_the_end(await workbench.fire(entry, resolved), findings)
+    if following.accepted is not None and not options.events:
+        environment.stdout.write(f"{plain(following.accepted.output_location)}\n".encode())
+        environment.stdout.flush()
+    return code
 
 
 async def _resolved(

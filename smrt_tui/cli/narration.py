@@ -51,11 +51,11 @@ def fault_lines(recorder: Recorder) -> Iterator[str]:
             yield f"  {transport.hint}"
 
 
-def closing_line(recorder: Recorder) -> str:
+def closing_line(recorder: Recorder, verdict: str) -> str:
     """How it ended and what was measured."""
     parts = len(recorder.parts)
     measured = [
-        recorder.verdict.value,
+        verdict,
         f"{parts:,} part{'' if parts == 1 else 's'}",
         f"{len(recorder.parts.body):,} bytes",
     ]
