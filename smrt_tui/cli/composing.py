@@ -94,10 +94,8 @@ def _chosen_payload(options: InvokeOptions, profile: Profile) -> Payload | None:
     if payload is None:
         names = [payload.name for payload in profile.payloads]
         known = f"it has {', '.join(names)}" if names else "it has none"
-        message = (
-            f"{options.profile} has no payload {options.payload!r}{_did_you_mean(_nearest(options.payload, names))}"
-        )
-        raise Refusal(ExitCode.USAGE, message + known)
+        near = _did_you_mean(_nearest(options.payload, names))
+        raise Refusal(ExitCode.USAGE, f"{options.profile} has no payload {options.payload!r}{near}", known)
     return payload
 
 

@@ -17,7 +17,7 @@ payloads: [{name: one, body: "{}"}]
 
 
 def run(folder: Path, *argv: str) -> subprocess.CompletedProcess[bytes]:
-    environment = {
+    folders = {
         "SMRT_TUI_CONFIG": str(folder / "config"),
         "SMRT_TUI_STATE": str(folder / "state"),
         "HOME": str(folder),
