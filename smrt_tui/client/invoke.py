@@ -35,7 +35,7 @@ from smrt_tui.client.skew import clock_skew, server_time
 from smrt_tui.core.draft import ResolvedDraft
 from smrt_tui.core.events import AttemptEnded, JobState, Outcome, Phase, PhaseMarked, ServiceFault, Started
 from smrt_tui.core.profile import ClientOptions
-from smrt_tui.core.redact import masked_canonical_request, masked_headers
+from smrt_tui.core.redact import masked_canonical_request, masked_headers, masked_url
 from smrt_tui.core.request import Headers, WireRequest, header
 from smrt_tui.core.service import Mode, Operation, packaged_service
 from smrt_tui.core.target import StaticCredentials, Target
@@ -247,7 +247,8 @@ def _unplaced(draft: ResolvedDraft, target: Target) -> Started:
 
 
 def _started(draft: ResolvedDraft, request: WireRequest) -> Started:
-    return Started(0.0, _operation(draft).name, request.with_headers(masked_headers(request.headers)))
+    shown = replace(request, url=masked_url(request.url), headers=masked_headers(request.headers))
+    return Started(0.0, _operation(draft).name, shown)
 
 
 def _facts(request: WireRequest, route: Route, mode: Mode, target: Target) -> CallFacts:

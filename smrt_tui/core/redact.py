@@ -26,12 +26,18 @@ _SECRET_NAMES = frozenset(
     }
 )
 _AWS_SIGNATURE = re.compile(r"Signature=[^,\s]*")
+_USERINFO = re.compile(r"^(\w+://)[^/@]*@")
 _SCHEME = re.compile(r"(Bearer|Basic|Digest|Negotiate|Token|ApiKey)\s+\S.*", re.IGNORECASE | re.DOTALL)
 
 
 def masked_headers(headers: Headers) -> Headers:
     """The same headers, in the same order and case, with every secret value masked."""
     return tuple((name, _masked_value(name, value)) for name, value in headers)
+
+
+def masked_url(url: str) -> str:
+    """The same URL with a user's name and password in it masked."""
+    return _USERINFO.sub(rf"\g<1>{MASK}@", url)
 
 
 def masked_head(head: bytes) -> bytes:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from smrt_tui.core.redact import MASK, masked_canonical_request, masked_head, masked_headers
+from smrt_tui.core.redact import MASK, masked_canonical_request, masked_head, masked_headers, masked_url
 
 AWS = "AWS4-HMAC-SHA256 Credential=AKID/20260301/us-east-1/sagemaker/aws4_request, SignedHeaders=host, Signature="
 
@@ -28,6 +28,18 @@ AWS = "AWS4-HMAC-SHA256 Credential=AKID/20260301/us-east-1/sagemaker/aws4_reques
 )
 def test_secret_values_are_masked_and_others_are_not(name: str, value: str, shown: str) -> None:
     assert masked_headers(((name, value),)) == ((name, shown),)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("http://user:hunter2@host:1/a", f"http://{MASK}@host:1/a"),
+        ("http://host/a@b", "http://host/a@b"),
+        ("", ""),
+    ],
+)
+def test_a_password_in_a_url_is_masked(url: str, shown: str) -> None:
+    assert masked_url(url) == shown
 
 
 def test_a_mask_does_not_tell_how_long_the_secret_is() -> None:
