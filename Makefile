@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint types unit js pictures bench clean
+.PHONY: run test lint types unit docs pictures clean
 
 run: .venv/.installed
 	@if [ -t 1 ]; then $(BIN)/smrt-tui; else $(BIN)/smrt-tui invoke local/chat; fi
@@ -18,8 +18,11 @@ lint: .venv/.installed-dev
 types: .venv/.installed-dev
 	$(BIN)/mypy
 
-unit: .venv/.installed-dev
+unit: .venv/.installed-dev tests/outside/node_modules/.installed
 	$(BIN)/python -m pytest
+
+docs: .venv/.installed-dev
+	$(BIN)/python -m tests.generated_docs
 
 pictures: .venv/.installed-dev
 	$(BIN)/python -m tests.pictures
@@ -35,5 +38,12 @@ pictures: .venv/.installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch .venv/.installed $@
 
+# The AWS SDKs for JavaScript judge the local endpoint where Node is; without it those tests are skipped, and say so.
+tests/outside/node_modules/.installed: tests/outside/package.json
+	@if command -v npm >/dev/null; then \
+	  cd tests/outside && npm install --no-package-lock --no-audit --no-fund --silent || echo "npm install failed: the JavaScript judges are skipped"; \
+	else echo "no npm here: the JavaScript judges are skipped"; fi
+	@mkdir -p tests/outside/node_modules && touch $@
+
 clean:
-	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv tests/outside/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
