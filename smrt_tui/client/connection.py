@@ -43,7 +43,8 @@ class Connection(asyncio.Protocol):
         """Asks to be told as soon as anything stays unsent, so that `drained` means: given to the kernel."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        transport.set_write_buffer_limits(high=0)
+        # A socket transport pauses above `high`, asyncio's TLS at `high`: with 0 it would pause over nothing, for ever.
+        transport.set_write_buffer_limits(high=0 if self._tls() is None else 1, low=0)
 
     def data_received(self, data: bytes) -> None:
         """Stamps and keeps one read."""

@@ -35,12 +35,12 @@ def a_draft(
 def a_target(
     port: int, *, scheme: str = "http", credentials: CredentialsSpec | StaticCredentials = ANONYMOUS, **options: object
 ) -> Target:
-    """A target on loopback; `options` are those of the profile's `client:`."""
+    """A target on loopback; `options` are those of the profile's `client:`, with time-outs that suit a test."""
     return Target(
         region="us-east-1",
         endpoint_url=f"{scheme}://localhost:{port}" if scheme == "https" else f"{scheme}://127.0.0.1:{port}",
         credentials=credentials,
-        client=ClientOptions.model_validate(options),
+        client=ClientOptions.model_validate({"read_timeout": 10, **options}),
     )
 
 
