@@ -7,6 +7,7 @@ document is done in slices by `chore`, with a turn for everybody else in between
 from __future__ import annotations
 
 import asyncio
+import textwrap
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -56,7 +57,7 @@ class Canvas(Widget, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         """Fit the rows to the new size."""
-        self.view.height = self.size.height
+        self.view.height = max(0, self.size.height - self.heading_rows)
         self.fit(self.text_width)
         self.redraw()
         self.rows_changed()
@@ -198,20 +199,46 @@ class Canvas(Widget, can_focus=True):
         """What is laid over a whole row, its empty end included."""
         return ()
 
+    def heading(self) -> Line | None:
+        """A line that stays above the rows."""
+        return None
+
+    @property
+    def heading_rows(self) -> int:
+        """How many lines the heading takes."""
+        return 0 if self.heading() is None else 1
+
     def footnote(self) -> str:
         """What is shown over the end of the last row; empty for nothing."""
         return ""
 
+    def placeholder(self) -> str:
+        """What is said where there is no row."""
+        return ""
+
     def render_line(self, y: int) -> Strip:
         """One line of the window: text, then a cell of scrollbar."""
+        heading = self.heading()
+        if heading is not None:
+            if y == 0:
+                return self._heading_strip(heading)
+            y -= 1
         row = self.view.top + y
-        strip = self._strip(row) if row < self.view.count else self._blank()
+        strip = self._strip(row) if row < self.view.count else self._blank(row)
         if y == self.view.height - 1 and (note := self.footnote()):
             strip = self._with_footnote(strip, note)
         return Strip([*strip, self._scrollbar_cell(y)], strip.cell_length + 1)
 
-    def _blank(self) -> Strip:
-        return Strip.blank(self.text_width, self.style_of(""))
+    def _heading_strip(self, heading: Line) -> Strip:
+        strip = Strip([Segment(text, self.style_of(style or "column")) for text, style, _ in pieces(heading)])
+        return strip.adjust_cell_length(self.size.width, self.style_of("column"))
+
+    def _blank(self, row: int) -> Strip:
+        if self.view.count or not (words := self.placeholder()):
+            return Strip.blank(self.text_width, self.style_of(""))
+        lines = textwrap.wrap(words, max(1, self.text_width - 2))
+        text = lines[row] if row < len(lines) else ""
+        return Strip([Segment(f" {text}", self.style_of("dim"))]).adjust_cell_length(self.text_width, self.style_of(""))
 
     def _strip(self, row: int) -> Strip:
         strip = self._strips.get(row)

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Offset
 
 from smrt_tui.ui.panes.marks import Marks
 from smrt_tui.ui.panes.messages import CopyRequested, Searched
@@ -203,7 +204,9 @@ class LinePane(Scrolling):
         if event.button != 1:
             return
         event.stop()
-        offset = event.get_content_offset_capture(self)
+        offset = self._offset_of(event)
+        if offset.y < 0:
+            return
         if offset.x >= self.text_width:
             self.grab_scrollbar(offset.y)
         elif len(self.rows):
@@ -214,7 +217,7 @@ class LinePane(Scrolling):
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Drag the scrollbar's thumb or the selection's end; beyond an edge the text scrolls along."""
-        offset = event.get_content_offset_capture(self)
+        offset = self._offset_of(event)
         if self.drag_scrollbar(offset.y) or not self._is_selecting:
             return
         if offset.y < 0 or offset.y >= self.view.height:
@@ -235,8 +238,8 @@ class LinePane(Scrolling):
 
     def on_click(self, event: events.Click) -> None:
         """Twice selects a word, three times a row."""
-        offset = event.get_content_offset_capture(self)
-        if event.chain < 2 or offset.x >= self.text_width or not len(self.rows):
+        offset = self._offset_of(event)
+        if event.chain < 2 or offset.y < 0 or offset.x >= self.text_width or not len(self.rows):
             return
         event.stop()
         row, index = self.rows.place(self._point_at(offset.x, offset.y))
@@ -249,6 +252,10 @@ class LinePane(Scrolling):
         """A person clicked on a place."""
         if self.HAS_CURSOR:
             self.move_cursor(self.rows.place(point)[0])
+
+    def _offset_of(self, event: events.MouseEvent) -> Offset:
+        """Where in the rows the mouse is, counted from the first that shows."""
+        return event.get_content_offset_capture(self) - Offset(0, self.heading_rows)
 
     def _point_at(self, x: int, y: int) -> int:
         row = max(0, min(self.view.top + max(0, min(y, self.view.height - 1)), len(self.rows) - 1))

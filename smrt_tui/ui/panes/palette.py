@@ -7,6 +7,7 @@ STYLES = (
     "faint",
     "label",
     "heading",
+    "column",
     "strong",
     "accent",
     "success",
@@ -47,6 +48,7 @@ LinePane {
     & > .pane--faint { color: $foreground 40%; }
     & > .pane--label { color: $text-secondary; }
     & > .pane--heading { color: $text-primary; text-style: bold; }
+    & > .pane--column { color: $foreground 60%; background: $foreground 6%; }
     & > .pane--strong { text-style: bold; }
     & > .pane--accent { color: $text-accent; }
     & > .pane--success { color: $text-success; }

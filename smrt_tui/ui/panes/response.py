@@ -2,47 +2,203 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
 from textual.reactive import reactive
-from textual.widget import Widget
 
+from smrt_tui.core.decode import Decoder
 from smrt_tui.core.recorder import Recorder
-from smrt_tui.ui.panes.contracts import Decoder
+from smrt_tui.ui.panes.call_view import CallView
+from smrt_tui.ui.panes.empty_view import EmptyView
+from smrt_tui.ui.panes.fault_panel import FaultPanel
+from smrt_tui.ui.panes.messages import Located
+from smrt_tui.ui.panes.state import default_tab, state_subtitle, state_title
+from smrt_tui.ui.panes.tab_strip import TabStrip
+from smrt_tui.ui.panes.views import VIEWS, view_named
 
 
-class ResponsePane(Widget):
+class ResponsePane(Vertical):
     """One answer: Text, Markdown, Parts, Frames, Events, JSON, Raw and Hex, and the fault when there is one."""
 
-    DEFAULT_CSS = """
-    ResponsePane { height: 1fr; }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(str(number), f"show_tab({number})", f"View {number}", show=False, id=f"response.tab-{number}")
+            for number in range(1, 10)
+        ),
+        Binding("right_square_bracket", "step_tab(1)", "Next view", show=False, id="response.next-tab"),
+        Binding("left_square_bracket", "step_tab(-1)", "View before", show=False, id="response.previous-tab"),
+    ]
+    """
+    | Key(s) | Description |
+    | :- | :- |
+    | 1 to 9 | The view of that number. |
+    | ] / [ | The next view / the one before. |
     """
 
-    tab: reactive[str] = reactive("text")
-    """The view in front: text, markdown, parts, frames, events, json, raw, hex or media."""
+    DEFAULT_CSS = """
+    ResponsePane {
+        height: 1fr;
+        background: $surface;
+        & > #response-body { height: 1fr; }
+        & > #response-body > * { height: 1fr; }
+    }
+    """
+
+    tab: reactive[str] = reactive("", init=False)
+    """The view in front: text, markdown, parts, frames, events, json, raw, hex or media; empty while there is none."""
+
+    def __init__(
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002  a widget's id is called so
+        classes: str | None = None,
+        disabled: bool = False,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes, disabled=disabled)
+        self.recorder: Recorder | None = None
+        self.decoder: Decoder | None = None
+        self._titles = ("", "")
+        self._is_chosen = False
+        """Whether a person chose the view of this call; then content no longer does."""
+
+    def compose(self) -> ComposeResult:
+        """Tabs, the fault, and room for a view."""
+        yield TabStrip([(view.name, view.label) for view in VIEWS])
+        yield FaultPanel()
+        with Vertical(id="response-body"):
+            yield EmptyView()
 
     def show(self, recorder: Recorder, decoder: Decoder | None) -> Self:
         """Turn to another call. What was shown before is dropped; nothing of it is mixed in."""
+        self.recorder, self.decoder = recorder, decoder
+        self._is_chosen = self._is_chosen and self.tab in ("parts", "frames", "events", "raw", "hex")
+        for view in self._made_views():
+            view.show(recorder, decoder)
+        self._choose_tab()
+        self._tell_state()
         return self
 
-    def refresh_from(self) -> None:
-        """Something new is in the recorder and the decoder; at most 60 times a second is enough."""
+    def refresh_from(self, decoder: Decoder | None = None) -> None:
+        """Something new is in the recorder and the decoder; at most 60 times a second is enough.
+
+        `decoder` where it is another one than `show` was given: there is none before the answer's head, and a retry
+        brings a new one.
+        """
+        self.decoder = decoder or self.decoder
+        self._choose_tab()
+        front = self.front
+        if front is not None:
+            front.refresh_from(self.decoder)
+        self._tell_state()
 
     def finish(self) -> None:
         """The call is over: draw the rest at once and say how it ended."""
+        self._choose_tab()
+        for view in self._made_views():
+            view.refresh_from(self.decoder)
+            view.finish()
+        self._tell_state()
 
     def clear(self) -> None:
         """Show the empty state: nothing has been sent yet."""
+        self.recorder = self.decoder = None
+        self._is_chosen = False
+        self.tab = ""
+        self._tell_state()
+
+    @property
+    def front(self) -> CallView | None:
+        """The view that shows; None while nothing was sent, or while it is being made."""
+        return next((view for view in self._made_views() if view.name == self.tab), None)
+
+    def _made_views(self) -> list[CallView]:
+        return [view for view in self.query("#response-body > *") if isinstance(view, CallView)]
+
+    # Tabs
+
+    def _choose_tab(self) -> None:
+        """The view that suits what arrived, as long as nobody chose another."""
+        if self.recorder is not None and not self._is_chosen:
+            self.tab = default_tab(self.recorder, self.decoder)
+
+    async def watch_tab(self, tab: str) -> None:
+        """Bring a view to the front, making it first where it is new. The focus stays in the pane."""
+        has_focus = self.has_focus_within
+        body = self.query_one("#response-body", Vertical)
+        if tab and self.front is None:
+            view = view_named(tab)
+            await body.mount(view)
+            if self.recorder is not None:
+                view.show(self.recorder, self.decoder)
+                if self.recorder.ended is not None:
+                    view.finish()
+        for child in body.children:
+            child.display = child.name == tab if isinstance(child, CallView) else not tab
+        self.query_one(TabStrip).value = tab
+        front = self.front
+        if front is not None:
+            front.refresh_from(self.decoder)
+            if has_focus:
+                front.take_focus()
+
+    def on_tab_strip_chosen(self, event: TabStrip.Chosen) -> None:
+        """A person clicked on a tab."""
+        event.stop()
+        self._turn_to(event.value)
+
+    def action_show_tab(self, number: int) -> None:
+        """A person asked for a view by its number."""
+        if number <= len(VIEWS):
+            self._turn_to(VIEWS[number - 1].name)
+
+    def action_step_tab(self, step: int) -> None:
+        """A person asked for the view beside."""
+        names = [view.name for view in VIEWS]
+        place = names.index(self.tab) if self.tab in names else 0
+        self._turn_to(names[(place + step) % len(names)])
+
+    def _turn_to(self, tab: str) -> None:
+        if self.recorder is not None:
+            self._is_chosen = True
+            self.tab = tab
+
+    # State
+
+    def _tell_state(self) -> None:
+        self.query_one(FaultPanel).show(self.recorder)
+        titles = state_title(self.recorder), state_subtitle(self.recorder, self.decoder)
+        if titles != self._titles:
+            self._titles = titles
+            self.border_title, self.border_subtitle = Content(titles[0]), Content(titles[1])
+
+    # Search and places
 
     def search(self, text: str) -> int:
         """Mark every match in the view in front and go to the nearest; how many are known so far."""
-        return 0
+        return self.front.search(text) if self.front is not None else 0
 
     def search_next(self) -> None:
         """Go to the next match, around the end."""
+        if self.front is not None:
+            self.front.search_next()
 
     def search_previous(self) -> None:
         """Go to the match before, around the start."""
+        if self.front is not None:
+            self.front.search_previous()
 
     def locate(self, byte_offset: int) -> None:
-        """Bring that byte of the body into view, in whichever view is in front."""
+        """Bring that byte of the body into view, in every view that is there."""
+        for view in self._made_views():
+            view.locate(byte_offset)
+
+    def on_located(self, event: Located) -> None:
+        """A cursor moved in one view: the others follow."""
+        for view in self._made_views():
+            if view is not self.front:
+                view.locate(event.byte_offset)

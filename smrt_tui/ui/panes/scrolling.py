@@ -69,6 +69,13 @@ class Scrolling(Canvas):
             return ""
         return f"⏸ paused · {arrived:,} new {'line' if arrived == 1 else 'lines'} (G to follow)"
 
+    def rows_changed(self, since: int = 0) -> None:
+        """The cursor stays at the end while the pane follows."""
+        if self.is_following and self.HAS_CURSOR:
+            self._strips.pop(self.cursor, None)
+            self.cursor = max(0, len(self.rows) - 1)
+        super().rows_changed(since)
+
     # Movement
 
     def scroll_rows(self, rows: int) -> None:
@@ -92,9 +99,7 @@ class Scrolling(Canvas):
     def follow(self) -> None:
         """Jump to the end and stay there."""
         self._follow_if(True, self.is_following)
-        before, self.cursor = self.cursor, max(0, len(self.rows) - 1)
-        self.redraw(before, self.cursor)
-        self.rows_changed(since=self.cursor)
+        self.rows_changed(since=len(self.rows))
 
     def _follow_if(self, is_following: bool, was_following: bool) -> None:
         self.is_following = is_following
@@ -104,6 +109,11 @@ class Scrolling(Canvas):
             self.post_message(FollowChanged(is_following))
 
     def move_cursor(self, row: int) -> None:
+        """Make a row the current one and bring it into view, because a person wants it."""
+        self.place_cursor(row)
+        self.cursor_moved()
+
+    def place_cursor(self, row: int) -> None:
         """Make a row the current one and bring it into view."""
         before, self.cursor = self.cursor, max(0, min(row, len(self.rows) - 1))
         self.redraw(before, self.cursor)
@@ -114,7 +124,6 @@ class Scrolling(Canvas):
         self.go_to(target, from_below=target < top)
         if self.cursor < len(self.rows) - 1 and self.is_following:
             self._follow_if(False, True)
-        self.cursor_moved()
 
     def cursor_moved(self) -> None:
         """A person sent the cursor to a row."""

@@ -6,8 +6,8 @@ from typing import Self
 
 from textual.widget import Widget
 
+from smrt_tui.core.decode import Decoder
 from smrt_tui.core.recorder import Recorder
-from smrt_tui.ui.panes.contracts import Decoder
 
 
 class TimingPane(Widget):

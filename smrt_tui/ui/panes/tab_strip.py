@@ -1,0 +1,96 @@
+"""A row of tabs: drawn as one line, never focused, clicked or driven by the pane it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import events
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+
+class TabStrip(Widget):
+    """Names of views, one of them in front."""
+
+    ALLOW_SELECT = False
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"tabs--on", "tabs--off", "tabs--key"}
+
+    DEFAULT_CSS = """
+    TabStrip {
+        height: 1;
+        width: 1fr;
+        background: $surface;
+        & > .tabs--on { color: $block-cursor-blurred-foreground; background: $primary 40%; text-style: bold; }
+        & > .tabs--off { color: $foreground 65%; }
+        & > .tabs--key { color: $foreground 40%; }
+        &.-focused > .tabs--on { color: $block-cursor-foreground; background: $block-cursor-background; }
+    }
+    """
+
+    value: reactive[str] = reactive("")
+    """The tab in front."""
+
+    @dataclass
+    class Chosen(Message):
+        """Posted when a tab was clicked."""
+
+        value: str
+
+    def __init__(self, tabs: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self._tabs = tuple(tabs)
+
+    @property
+    def tabs(self) -> tuple[tuple[str, str], ...]:
+        """Names and labels, left to right. The first nine have their number as a key."""
+        return self._tabs
+
+    @tabs.setter
+    def tabs(self, tabs: Sequence[tuple[str, str]]) -> None:
+        if tuple(tabs) != self._tabs:
+            self._tabs = tuple(tabs)
+            self.refresh()
+
+    def _pieces(self) -> list[tuple[str, str, str]]:
+        """(name, key, label) with as much of each as there is room for."""
+        width = self.size.width
+        numbered = [(name, str(number), label) for number, (name, label) in enumerate(self._tabs, 1)]
+        if sum(len(label) + 4 for _, _, label in numbered) <= width:
+            return numbered
+        if sum(len(label) + 2 for _, _, label in numbered) <= width:
+            return [(name, "", label) for name, _, label in numbered]
+        room = width - len(self._tabs) * 3
+        short = [(name, key, label if name == self.value else "") for name, key, label in numbered]
+        return [(name, key, label[: max(0, room)]) for name, key, label in short]
+
+    def _labels(self) -> list[tuple[str, str, str]]:
+        return [(name, f" {key}" if key else "", f" {label} " if label else " ") for name, key, label in self._pieces()]
+
+    def render_line(self, y: int) -> Strip:
+        """Keys dim, the one in front on a block."""
+        key_style, off = self.get_component_rich_style("tabs--key"), self.get_component_rich_style("tabs--off")
+        on = self.get_component_rich_style("tabs--on")
+        segments = []
+        for name, key, label in self._labels():
+            segments += [Segment(key, on if name == self.value else key_style)] if key else []
+            segments.append(Segment(label, on if name == self.value else off))
+        return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the tab under the mouse."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        event.stop()
+        end = 0
+        for name, key, label in self._labels():
+            end += len(key) + len(label)
+            if offset.x < end:
+                self.post_message(self.Chosen(name))
+                return

@@ -1,0 +1,34 @@
+"""The views of one answer, in the order of their tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from smrt_tui.ui.panes.call_view import CallView
+from smrt_tui.ui.panes.hex_view import HexView
+from smrt_tui.ui.panes.parts_view import PartsView
+from smrt_tui.ui.panes.raw_view import RawView
+from smrt_tui.ui.panes.text_view import TextView
+
+
+class Entry(NamedTuple):
+    """One view: the name it has in code, the label on its tab, and how to make it."""
+
+    name: str
+    label: str
+    make: Callable[[str], CallView]
+
+
+VIEWS: tuple[Entry, ...] = (
+    Entry("text", "Text", lambda name: TextView(name=name)),
+    Entry("parts", "Parts", lambda name: PartsView(name=name)),
+    Entry("raw", "Raw", lambda name: RawView(name=name)),
+    Entry("hex", "Hex", lambda name: HexView(name=name)),
+)
+
+
+def view_named(name: str) -> CallView:
+    """A new view; the text for a name that is not there."""
+    entry = next((entry for entry in VIEWS if entry.name == name), VIEWS[0])
+    return entry.make(name)
