@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from smrt_tui.ui.errands import preview, save_answer
-from smrt_tui.ui.panes import ResponsePane
 from smrt_tui.ui.widgets.answer import Answer
 from smrt_tui.ui.widgets.profile_tree import ProfileTree
 
@@ -114,7 +113,7 @@ class Commands:
 
     def next_view(self) -> None:
         """On to the next of Response, Timing, Wire."""
-        self._screen.run_worker(self._screen.query_one(Answer).next_view(), group="view")
+        self._screen.query_one(Answer).next_view()
 
     def maximise(self) -> None:
         """The focused pane on the whole screen, and back."""
@@ -126,9 +125,9 @@ class Commands:
 
     def _pane_of(self, widget: Widget | None) -> Widget:
         """The bordered pane that a widget lives in; the response when there is none."""
-        panes = self._screen.query("Composer, ResponsePane, TimingPane, WirePane").results()
         around = widget.ancestors_with_self if widget is not None else []
-        return next((pane for pane in panes if pane in around), self._screen.query_one(ResponsePane))
+        panes = self._screen.query("Composer, .frame").results()
+        return next((pane for pane in panes if pane in around), self._screen.query_one("#response-frame"))
 
     def toggle_sidebar(self) -> None:
         """Show or hide the profiles; shown, they have the focus."""
@@ -149,8 +148,16 @@ class Commands:
         """Open a profile; an overlaid sidebar makes room again."""
         self._screen.run_worker(self._screen.session.select(profile_id), exclusive=True, group="profiles")
         if self._screen.has_class("-narrow"):
-            self._screen.remove_class("-sidebar-open")
-            self._screen.focus_request()
+            self.leave_profiles()
+
+    def leave_profiles(self) -> None:
+        """Back to the request; an overlaid sidebar goes away."""
+        screen = self._screen
+        if screen.session.is_live and not screen.has_class("-sidebar-open"):
+            screen.session.cancel()
+            return
+        screen.remove_class("-sidebar-open")
+        screen.focus_request()
 
     # -- the app
 

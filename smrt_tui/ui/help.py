@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import cleandoc
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.content import Content
+from textual.containers import Grid, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -78,29 +77,26 @@ class HelpScreen(ModalScreen[None]):
         self._keymap = keymap
 
     def compose(self) -> ComposeResult:
-        """One text in a scroll."""
+        """The text, then the keys in two columns."""
         with VerticalScroll(classes="dialog -large") as box:
             box.border_title = f"Help · {self._explanation.title}"
             box.border_subtitle = "esc closes"
-            yield Static(self._text(), markup=False)
+            if self._explanation.text:
+                yield Static(plain(self._explanation.text), markup=False, classes="help-text")
+            for group, rows in self._groups():
+                yield Static(group, markup=False, classes="help-group")
+                with Grid(classes="help-keys"):
+                    for keys, words in rows:
+                        yield Static(keys, markup=False, classes="help-key")
+                        yield Static(words, markup=False)
 
-    def _text(self) -> Content:
-        pieces: list[str | tuple[str, str]] = [plain(self._explanation.text), "\n"]
+    def _groups(self) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
         for group in dict.fromkeys(action.group for action in ACTIONS):
-            pieces.append((f"\n{group}\n", "bold"))
-            rows = [
-                (" ".join(shown_key(key) for key in keys_of(action, self._keymap)), action.help)
-                for action in ACTIONS
-                if action.group == group
-            ]
-            pieces += _table(rows)
-        if self._explanation.keys:
-            pieces.append((f"\n{self._explanation.title}\n", "bold"))
-            pieces += _table(self._explanation.keys)
-        return Content.assemble(*pieces)
-
-
-def _table(rows: tuple[tuple[str, str], ...] | list[tuple[str, str]]) -> Iterator[str | tuple[str, str]]:
-    for keys, words in rows:
-        yield (f"  {keys:<27} ", "$text-accent")
-        yield f"{words}\n"
+            yield (
+                group,
+                [
+                    (" ".join(shown_key(key) for key in keys_of(action, self._keymap)), action.help)
+                    for action in ACTIONS
+                    if action.group == group
+                ],
+            )

@@ -213,6 +213,10 @@ class MainScreen(Screen[None]):
         """Open it."""
         self.commands.open_profile(event.profile_id)
 
+    def on_profile_tree_left(self) -> None:
+        """Back to the request; while a call runs, esc has that to end first."""
+        self.commands.leave_profiles()
+
     def on_composer_edited(self, event: Composer.Edited) -> None:
         """Take the draft over."""
         self.session.desk.edit(event.draft)

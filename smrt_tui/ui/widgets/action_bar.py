@@ -45,7 +45,7 @@ class ActionBar(Widget):
         """What is shown, left to right, as far as the width goes; quit is always among them."""
         hidden = "send" if self.is_live else "cancel"
         wanted = [action for action in ACTIONS if action.is_in_footer and action.id != hidden][:MOST]
-        while len(wanted) > 1 and sum(len(self._text(action)) for action in wanted) > self.content_size.width:
+        while len(wanted) > 1 and self._width(wanted, 1) > self.content_size.width:
             del wanted[-2]  # quit is the last
         return wanted
 
@@ -54,15 +54,17 @@ class ActionBar(Widget):
         key_style = self.get_visual_style("action-bar--key", partial=True)
         label_style = self.get_visual_style("action-bar--label", partial=True)
         pieces: list[tuple[str, Style]] = []
-        for action in self.entries():
+        entries = self.entries()
+        gap = 2 if self._width(entries, 2) <= self.content_size.width else 1
+        for action in entries:
             link = Style.from_meta({"@click": action.command})
             pieces.append((self._key(action), key_style + link))
             pieces.append((f" {action.label}", label_style + link))
-            pieces.append(("  ", Style()))
+            pieces.append((" " * gap, Style()))
         return Content.assemble(*pieces)
 
     def _key(self, action: Action) -> str:
         return shown_key(keys_of(action, self._keymap)[0])
 
-    def _text(self, action: Action) -> str:
-        return f"{self._key(action)} {action.label}  "
+    def _width(self, actions: Sequence[Action], gap: int) -> int:
+        return sum(len(self._key(action)) + 1 + len(action.label) + gap for action in actions) - gap

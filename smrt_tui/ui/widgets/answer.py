@@ -1,26 +1,25 @@
 """The answer's side of the screen: Response, Timing and Wire, one behind a tab or all at once where there is room.
 
-Timing and Wire are made when they are first looked at. What they show is their own business.
+Panes are made when they are first looked at, none before the first paint. What they show is their own business.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast, get_args
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from smrt_tui.core.plain import plain
 from smrt_tui.core.recorder import Verdict
-from smrt_tui.ui.panes import ResponsePane
 from smrt_tui.ui.payload_check import byte_size
 from smrt_tui.ui.widgets.segments import Segments
 
 if TYPE_CHECKING:
+    from smrt_tui.core.decode import Decoder
     from smrt_tui.core.recorder import Recorder
-    from smrt_tui.ui.panes import TimingPane, WirePane
+    from smrt_tui.ui.panes import ResponsePane, TimingPane, WirePane
     from smrt_tui.ui.run import Run
 
 View: TypeAlias = Literal["response", "timing", "wire"]
@@ -29,16 +28,15 @@ TITLES = {"response": "Response", "timing": "Timing", "wire": "Wire"}
 
 
 class Answer(Vertical):
-    """Everything about the latest run."""
+    """Everything about the latest run, each view in a frame that carries its state."""
 
     DEFAULT_CSS = """
     Answer {
         #answer-tabs { width: 100%; }
         #answer-body { height: 1fr; }
-        #aside { display: none; width: 1fr; }
-        &.-view-timing ResponsePane, &.-view-wire ResponsePane { display: none; }
-        &.-view-timing #aside, &.-view-wire #aside { display: block; }
-        &.-view-timing WirePane, &.-view-wire TimingPane { display: none; }
+        #aside { width: 1fr; height: 1fr; }
+        .frame { height: 1fr; width: 1fr; }
+        .-away { display: none; }
     }
     """
 
@@ -51,69 +49,70 @@ class Answer(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self._run: Run | None = None
-        self._timing: TimingPane | None = None
-        self._wire: WirePane | None = None
+        self._decoder: Decoder | None = None
+        self._panes: dict[View, ResponsePane | TimingPane | WirePane] = {}
 
     def compose(self) -> ComposeResult:
-        """Tabs above; the response; room at its right."""
+        """Tabs above; the response; Timing and Wire at its right."""
         yield Segments([(view, TITLES[view]) for view in VIEWS], widget_id="answer-tabs")
         with Horizontal(id="answer-body"):
-            yield ResponsePane()
-            yield Vertical(id="aside")
+            yield Vertical(id="response-frame", classes="frame")
+            with Vertical(id="aside"):
+                yield Vertical(id="timing-frame", classes="frame")
+                yield Vertical(id="wire-frame", classes="frame")
 
     def on_mount(self) -> None:
-        """Start empty."""
-        response = self.query_one(ResponsePane)
-        response.clear()
-        response.border_title = "Response"
+        """Name the frames; what is in them comes after the first paint."""
+        for view in VIEWS:
+            self._frame(view).border_title = TITLES[view]
+        self.call_after_refresh(self._arrange)
 
     def show(self, run: Run) -> None:
         """Turn to another run; nothing of the one before stays."""
         self._run = run
-        self.query_one(ResponsePane).show(run.recorder, run.decoder)
-        if self._timing is not None:
-            self._timing.show(run.recorder, run.decoder)
-        if self._wire is not None:
-            self._wire.show(run.recorder)
+        self._decoder = run.decoder
+        for pane in self._panes.values():
+            _show(pane, run)
         self._tell_state(run)
 
     def refresh_from(self, run: Run) -> None:
-        """More arrived."""
-        for pane in self._shown_panes():
+        """More arrived. An answer's head brings a decoder, and a retried one brings another: that is a new show."""
+        if run.decoder is not self._decoder:
+            self.show(run)
+        for pane in self._panes.values():
             pane.refresh_from()
         self._tell_state(run)
 
     def tick(self, elapsed_s: float) -> None:
         """Time has passed."""
-        if self._timing is not None:
-            self._timing.refresh_from(elapsed_s)
+        timing = self._panes.get("timing")
+        if timing is not None:
+            cast("TimingPane", timing).refresh_from(elapsed_s)
 
     def finish(self, run: Run) -> None:
         """The run is over."""
-        for pane in self._shown_panes():
+        for pane in self._panes.values():
             pane.finish()
         self._tell_state(run)
 
-    async def next_view(self) -> None:
-        """The view after the one in front, round and round; where all are shown, the focus goes on instead."""
+    def next_view(self) -> None:
+        """The view after the one in front, round and round; where all are shown, the focus moves there instead."""
+        following = VIEWS[(VIEWS.index(self.view) + 1) % len(VIEWS)]
+        self.view = following
         if self.is_spread:
-            panes: list[Widget] = [pane for pane in self._shown_panes() if pane.focusable or pane.query("*:can-focus")]
-            if panes:
-                self.screen.focus_next("ResponsePane, TimingPane, WirePane, ResponsePane *, TimingPane *, WirePane *")
-            return
-        self.view = VIEWS[(VIEWS.index(self.view) + 1) % len(VIEWS)]
+            self._focus(following)
 
     async def watch_view(self, view: View) -> None:
         """Bring it to the front, making it first where it is new."""
-        self.query_one(Segments).value = view
-        for other in VIEWS:
-            self.set_class(other == view, f"-view-{other}")
-        await self._make_missing()
+        self.query_one("#answer-tabs", Segments).value = view
+        if self._panes:
+            await self._arrange()
 
     async def watch_is_spread(self) -> None:
         """Show all, or one."""
         self.set_class(self.is_spread, "-spread")
-        await self._make_missing()
+        if self._panes:
+            await self._arrange()
 
     def on_segments_chosen(self, event: Segments.Chosen) -> None:
         """Turn to the view that was chosen."""
@@ -121,34 +120,66 @@ class Answer(Vertical):
             event.stop()
             self.view = next(view for view in VIEWS if view == event.value)
 
-    async def _make_missing(self) -> None:
-        from smrt_tui.ui.panes import TimingPane, WirePane
+    async def _arrange(self) -> None:
+        """Show the frames that are to be seen, and fill those that are seen for the first time."""
+        for view in VIEWS:
+            self._frame(view).set_class(not self._is_seen(view), "-away")
+        self.query_one("#aside").set_class(not (self._is_seen("timing") or self._is_seen("wire")), "-away")
+        for view in VIEWS:
+            if self._is_seen(view) and view not in self._panes:
+                self._panes[view] = pane = _new_pane(view)
+                await self._frame(view).mount(pane)
+                self._fill(pane)
 
-        aside = self.query_one("#aside")
+    def _is_seen(self, view: View) -> bool:
+        return self.is_spread or view == self.view
+
+    def _fill(self, pane: ResponsePane | TimingPane | WirePane) -> None:
         run = self._run
-        if self._timing is None and (self.is_spread or self.view == "timing"):
-            self._timing = TimingPane()
-            self._timing.border_title = TITLES["timing"]
-            await aside.mount(self._timing, before=0 if aside.children else None)
-            self._timing.clear() if run is None else self._timing.show(run.recorder, run.decoder)
-        if self._wire is None and (self.is_spread or self.view == "wire"):
-            self._wire = WirePane()
-            self._wire.border_title = TITLES["wire"]
-            await aside.mount(self._wire)
-            self._wire.clear() if run is None else self._wire.show(run.recorder)
-        if run is not None and not run.is_live:
-            self.finish(run)
+        if run is None:
+            pane.clear()
+        else:
+            _show(pane, run)
+            pane.refresh_from()
+            if not run.is_live:
+                pane.finish()
 
-    def _shown_panes(self) -> list[ResponsePane | TimingPane | WirePane]:
-        panes = (self.query_one(ResponsePane), self._timing, self._wire)
-        return [pane for pane in panes if pane is not None]
+    def _focus(self, view: View) -> None:
+        for widget in self._frame(view).query("*").results():
+            if widget.focusable:
+                widget.focus()
+                return
+
+    def _frame(self, view: View) -> Vertical:
+        return self.query_one(f"#{view}-frame", Vertical)
 
     def _tell_state(self, run: Run) -> None:
-        response = self.query_one(ResponsePane)
-        response.border_title = f"Response · {status_of(run.recorder)}"
-        response.border_subtitle = size_of(run.recorder)
+        frame = self._frame("response")
+        frame.border_title = f"Response · {status_of(run.recorder)}"
+        frame.border_subtitle = size_of(run.recorder)
         for name in ("-fine", "-failed", "-live"):
-            response.set_class(name == look_of(run.recorder), name)
+            frame.set_class(name == look_of(run.recorder), name)
+
+
+def _new_pane(view: View) -> ResponsePane | TimingPane | WirePane:
+    from smrt_tui.ui.panes import ResponsePane, TimingPane, WirePane
+
+    match view:
+        case "response":
+            return ResponsePane()
+        case "timing":
+            return TimingPane()
+        case "wire":
+            return WirePane()
+
+
+def _show(pane: ResponsePane | TimingPane | WirePane, run: Run) -> None:
+    from smrt_tui.ui.panes import WirePane
+
+    if isinstance(pane, WirePane):
+        pane.show(run.recorder)
+    else:
+        pane.show(run.recorder, run.decoder)
 
 
 def look_of(recorder: Recorder) -> str:

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widget import Widget
+from textual.widgets import Static
 
 from smrt_tui.core.plain import plain
 from smrt_tui.ui.payload_check import PayloadState, byte_size, check_payload, is_json_lines_type, is_json_type
@@ -58,7 +59,7 @@ class Composer(Vertical):
         """Tabs and the payload picker in a row, the page below. The two forms are made when they are looked at."""
         with Horizontal(id="composer-row"):
             yield Segments([(page, TITLES[page]) for page in PAGES], widget_id="composer-tabs")
-            yield Widget(id="composer-gap")
+            yield Static(id="composer-gap", markup=False)
             yield PayloadPicker()
         with Vertical(id="composer-page"):
             yield PayloadPage()

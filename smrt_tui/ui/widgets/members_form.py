@@ -34,6 +34,7 @@ typed; the service drops most of those before the container sees them."""
         & > VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
         .form-heading { height: 1; color: $text-muted; text-style: bold; margin: 1 0 0 0; }
         #member-help {
+            display: none;
             dock: bottom;
             height: auto;
             max-height: 4;

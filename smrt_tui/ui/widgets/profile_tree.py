@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
@@ -30,11 +31,22 @@ file, line and column. Profiles under `local` need no AWS account."""
     }
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back to the request", show=False)]
+    """
+    | Key | What it does |
+    |---|---|
+    | escape | Back to the request. |
+    """
+
     @dataclass
     class Chosen(Message):
         """Posted when a person chose a profile."""
 
         profile_id: str
+
+    @dataclass
+    class Left(Message):
+        """Posted when a person wants back to the request."""
 
     def __init__(self) -> None:
         super().__init__("profiles")
@@ -55,7 +67,11 @@ file, line and column. Profiles under `local` need no AWS account."""
         """Put the cursor on the profile that is open."""
         node = self._places.get(profile_id)
         if node is not None:
-            self.move_cursor(node)
+            self.call_after_refresh(self.move_cursor, node)  # a new node has no line before the next layout
+
+    def action_leave(self) -> None:
+        """Say so."""
+        self.post_message(self.Left())
 
     def on_tree_node_selected(self, event: Tree.NodeSelected[str]) -> None:
         """Say which profile it is; a folder only folds."""

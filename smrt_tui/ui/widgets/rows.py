@@ -52,7 +52,7 @@ class FieldRow(Horizontal):
         height: 1;
         & > .field-name { width: 25; height: 1; color: $text-muted; }
         & > Input { width: 1fr; min-width: 12; }
-        & > .field-note { width: auto; max-width: 44; height: 1; padding: 0 1; color: $text-muted; }
+        & > .field-note { width: 45; height: 1; padding: 0 1 0 2; color: $text-muted; }
         &:focus-within > .field-name { color: $text-accent; text-style: bold; }
         &.-set > .field-name { color: $foreground; }
         &.-wrong > .field-note { color: $text-warning; }
@@ -104,7 +104,7 @@ class PairRow(Horizontal):
     PairRow {
         height: 1;
         & > .pair-name { width: 25; }
-        & > .pair-value { width: 1fr; min-width: 12; }
+        & > .pair-value { width: 1fr; min-width: 12; margin: 0 0 0 1; }
     }
     """
 

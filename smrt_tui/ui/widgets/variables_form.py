@@ -29,7 +29,10 @@ class VariablesForm(VerticalScroll):
 JSON; a variable that is text stays text. {{env:NAME}}, {{file_b64:path}}, {{uuid}} and {{now}} fill themselves."""
 
     DEFAULT_CSS = """
-    VariablesForm { scrollbar-size-vertical: 1; }
+    VariablesForm {
+        scrollbar-size-vertical: 1;
+        FieldRow > .field-note { width: 17; }
+    }
     """
 
     @dataclass
