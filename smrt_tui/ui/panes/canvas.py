@@ -1,6 +1,6 @@
 """Draws the rows that show, and nothing else: the bottom layer of every output pane.
 
-Drawing costs what shows, never what there is. What arrives is drawn at most sixty times a second; work on a large
+Drawing costs what shows, never what there is. What arrives is drawn at most so many times a second; work on a large
 document is done in slices by `chore`, with a turn for everybody else in between.
 """
 
@@ -22,11 +22,12 @@ from smrt_tui.ui.panes.marks import Piece, pieces
 from smrt_tui.ui.panes.rows import TAB_CELLS, FixedRows, Line, Rows, Span
 from smrt_tui.ui.panes.viewport import Viewport, thumb_of
 
-FRAMES_PER_SECOND = 60
-
 
 class Canvas(Widget, can_focus=True):
     """A window onto rows, with a scrollbar at its right edge."""
+
+    FRAMES_PER_SECOND: ClassVar[int] = 60
+    """How often something new is drawn at most."""
 
     FOLLOWS: ClassVar[bool] = False
     """Whether a fresh pane shows the end of what arrives rather than its beginning."""
@@ -52,7 +53,7 @@ class Canvas(Widget, can_focus=True):
 
     def on_mount(self) -> None:
         """A timer for coalescing, asleep while nothing arrives."""
-        self._timer = self.set_interval(1 / FRAMES_PER_SECOND, self._tick, pause=True)
+        self._timer = self.set_interval(1 / self.FRAMES_PER_SECOND, self._tick, pause=True)
         self.changed()
 
     def on_resize(self, event: events.Resize) -> None:

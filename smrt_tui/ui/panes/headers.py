@@ -4,37 +4,68 @@ from __future__ import annotations
 
 from typing import Self
 
-from textual.widget import Widget
-
 from smrt_tui.core.recorder import Recorder
+from smrt_tui.ui.panes.text_pane import TextPane
+from smrt_tui.ui.panes.wire_text import Piece, wire_text
+from smrt_tui.ui.panes.wrapped import WrappedText
 
 
-class WirePane(Widget):
-    """What really went over the wire."""
+class WirePane(TextPane):
+    """What really went over the wire. Secrets are masked before they get here."""
+
+    FOLLOWS = False
 
     DEFAULT_CSS = """
     WirePane { height: 1fr; }
     """
 
+    def __init__(
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002  a widget's id is called so
+        classes: str | None = None,
+        disabled: bool = False,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes, disabled=disabled)
+        self._recorder: Recorder | None = None
+        self._shown: list[Piece] = []
+
     def show(self, recorder: Recorder) -> Self:
-        """Turn to another call."""
+        """Turn to another call, from its first line."""
+        self._recorder = recorder
+        self._shown = []
+        self.clear_text()
+        self.changed()
         return self
 
     def refresh_from(self) -> None:
         """Something new is in the recorder."""
+        self.changed()
 
     def finish(self) -> None:
         """The call is over."""
+        self.draw_all_new()
 
     def clear(self) -> None:
         """Show the empty state."""
+        self._recorder = None
+        self._shown = []
+        self.clear_text()
 
-    def search(self, text: str) -> int:
-        """Mark every match and go to the nearest; how many there are."""
-        return 0
+    def placeholder(self) -> str:
+        """What will be here."""
+        return "Once a request is sent: its bytes as they left, the answer's head as it came, and the signature."
 
-    def search_next(self) -> None:
-        """Go to the next match, around the end."""
-
-    def search_previous(self) -> None:
-        """Go to the match before, around the start."""
+    def take_in(self) -> bool:
+        """Write it all again when anything is new; the lines that show stay where they are."""
+        if self._recorder is None:
+            return False
+        told = list(wire_text(self._recorder))
+        if told != self._shown:
+            self._shown = told
+            self.text = self.rows = WrappedText(self.text_width)
+            for text, style in told:
+                self.text.append(text, style)
+            self.redraw()
+        return False

@@ -36,7 +36,7 @@ class TextPane(LinePane):
         self._pending.append((text, style))
         self.changed()
 
-    def clear(self) -> None:
+    def clear_text(self) -> None:
         """Begin an empty text."""
         self._pending.clear()
         self.text = WrappedText(self.text_width)
