@@ -6,19 +6,25 @@ real-time inference". Sends real requests; nothing is judged that was not measur
 
 from __future__ import annotations
 
-import socket
+import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
 import httpx
 
+from smrt_tui.core.errors import SmrtError
+
 CONNECT_S = 0.25
+CONNECT_GIVE_UP_S = 5.0
+"""How long to try, so as to measure by how much a slow one misses."""
 PING_S = 2.0
 ANSWER_S = 60.0
 BODY_BYTES = 6_291_456
+
+_NO_CONNECTION = "no connection"
 
 Verdict: TypeAlias = Literal["pass", "warn", "fail", "skip"]
 
@@ -91,33 +97,59 @@ class Probe:
     content_type: str = "application/json"
 
 
-def check_contract(url: str, probe: Probe | None = None) -> list[Check]:
-    """Every check in order, with what was measured. Raises `ValueError` when the address is none.
+@dataclass(frozen=True, slots=True)
+class ContractReport:
+    """Every check that could be made, in order."""
+
+    url: str
+    checks: tuple[Check, ...]
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether no check failed; a warning is no failure."""
+        return all(check.verdict != "fail" for check in self.checks)
+
+    def text(self) -> str:
+        """For a terminal: one line a check, and below a breach what is asked and what would happen."""
+        lines = []
+        for check in self.checks:
+            lines.append(f"{check.verdict:4}  {check.name:13}  {check.measured}")
+            if check.verdict in ("fail", "warn"):
+                lines += [f"{'':21}asked for: {check.demand}", f"{'':21}SageMaker: {check.otherwise}"]
+        failed = sum(check.verdict == "fail" for check in self.checks)
+        of_all = f"{failed} of {len(self.checks)} checks failed"
+        lines.append(f"{self.url}: {of_all if failed else 'the contract is kept'}")
+        return "\n".join(lines) + "\n"
+
+
+async def check_contract(url: str, probe: Probe | None = None) -> ContractReport:
+    """Every check in order, with what was measured. Raises `SmrtError` when the address is none.
 
     A container that does not answer at all makes one failed check; a probe that it does not understand is a warning.
     """
-    return list(contract_checks(url, probe or Probe()))
+    return ContractReport(url, tuple([check async for check in contract_checks(url, probe or Probe())]))
 
 
-def contract_checks(url: str, probe: Probe) -> Iterator[Check]:
+async def contract_checks(url: str, probe: Probe) -> AsyncIterator[Check]:
     """The same, one by one as they are made."""
     parts = urlsplit(url)
     if parts.scheme != "http" or not parts.hostname:
-        raise ValueError(f"{url!r} is no address of a container, such as http://127.0.0.1:8080")
-    connect = _connects(parts.hostname, parts.port or 80)
+        raise SmrtError(f"{url!r} is no address of a container", "give one such as http://127.0.0.1:8080")
+    connect = await _connects(parts.hostname, parts.port or 80)
     yield connect
-    if connect.verdict == "fail" and connect.measured.startswith("no connection"):
+    if connect.measured.startswith(_NO_CONNECTION):
         return
     base = f"http://{parts.netloc}"
-    with httpx.Client(base_url=base, timeout=ANSWER_S, trust_env=False) as client:
-        yield _try(_PING, lambda: _pings(client))
-        answer = _try_post(client, probe)
+    async with httpx.AsyncClient(base_url=base, timeout=ANSWER_S, trust_env=False) as client:
+        yield await _try(_PING, _pings(client))
+        answer = await _try_post(client, probe)
         if isinstance(answer, Check):
             yield answer
             return
-        yield from _judge(answer)
-        yield _try(_HEADERS, lambda: _takes_headers(client, probe, answer.status))
-        yield _try(_REQUEST_SIZE, lambda: _takes_large(client, probe))
+        for check in _judge(answer):
+            yield check
+        yield await _try(_HEADERS, _takes_headers(client, probe, answer.status))
+        yield await _try(_REQUEST_SIZE, _takes_large(client, probe))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,39 +164,42 @@ class _Answer:
     size: int
 
 
-def _connects(host: str, port: int) -> Check:
+async def _connects(host: str, port: int) -> Check:
     begun = time.perf_counter()
     try:
-        with socket.create_connection((host, port), timeout=5):
-            took = time.perf_counter() - begun
-    except OSError as error:
-        return _CONNECT.check("fail", f"no connection to {host}:{port}: {error.strerror or error}")
+        async with asyncio.timeout(CONNECT_GIVE_UP_S):
+            _, writer = await asyncio.open_connection(host, port)
+    except (OSError, TimeoutError) as error:
+        reason = getattr(error, "strerror", None) or str(error) or f"not within {CONNECT_GIVE_UP_S:.0f} s"
+        return _CONNECT.check("fail", f"{_NO_CONNECTION} to {host}:{port}: {reason}")
+    took = time.perf_counter() - begun
+    writer.close()
     return _CONNECT.check("pass" if took < CONNECT_S else "fail", f"{took * 1000:.1f} ms")
 
 
-def _pings(client: httpx.Client) -> Check:
+async def _pings(client: httpx.AsyncClient) -> Check:
     begun = time.perf_counter()
-    response = client.get("/ping")
+    response = await client.get("/ping")
     took = time.perf_counter() - begun
     is_fine = response.status_code == 200 and took < PING_S
     return _PING.check("pass" if is_fine else "fail", f"{response.status_code} after {took * 1000:.1f} ms")
 
 
-def _try_post(client: httpx.Client, probe: Probe) -> _Answer | Check:
+async def _try_post(client: httpx.AsyncClient, probe: Probe) -> _Answer | Check:
     try:
-        return _post(client, probe)
+        return await _post(client, probe)
     except httpx.HTTPError as error:
         return _INVOKE.check("fail", _in_words(error))
 
 
-def _post(client: httpx.Client, probe: Probe) -> _Answer:
+async def _post(client: httpx.AsyncClient, probe: Probe) -> _Answer:
     begun = time.perf_counter()
     headers = {"Content-Type": probe.content_type}
-    with client.stream("POST", "/invocations", content=probe.body, headers=headers) as response:
+    async with client.stream("POST", "/invocations", content=probe.body, headers=headers) as response:
         head_s = time.perf_counter() - begun
         times = []
         size = 0
-        for chunk in response.iter_raw():
+        async for chunk in response.aiter_raw():
             times.append(time.perf_counter() - begun)
             size += len(chunk)
         return _Answer(
@@ -199,26 +234,26 @@ def _judge_streaming(answer: _Answer) -> Check:
     return _STREAM.check("pass", f"{count} chunks, the last one {spread * 1000:.1f} ms after the first")
 
 
-def _takes_headers(client: httpx.Client, probe: Probe, status: int) -> Check:
+async def _takes_headers(client: httpx.AsyncClient, probe: Probe, status: int) -> Check:
     headers = {"Content-Type": probe.content_type, **dict(_FORWARDED)}
-    response = client.post("/invocations", content=probe.body, headers=headers)
+    response = await client.post("/invocations", content=probe.body, headers=headers)
     verdict: Verdict = "pass" if response.status_code == status else "fail"
     return _HEADERS.check(verdict, f"{response.status_code} with them, {status} without")
 
 
-def _takes_large(client: httpx.Client, probe: Probe) -> Check:
+async def _takes_large(client: httpx.AsyncClient, probe: Probe) -> Check:
     """The probe padded with blanks, which JSON and most text formats ignore."""
     body = probe.body.ljust(BODY_BYTES, b" ")
     begun = time.perf_counter()
-    response = client.post("/invocations", content=body, headers={"Content-Type": probe.content_type})
+    response = await client.post("/invocations", content=body, headers={"Content-Type": probe.content_type})
     took = time.perf_counter() - begun
     verdict: Verdict = "fail" if response.status_code in (413, 431) else "pass"
     return _REQUEST_SIZE.check(verdict, f"{response.status_code} after {took * 1000:.1f} ms")
 
 
-def _try(demand: _Demand, check: Callable[[], Check]) -> Check:
+async def _try(demand: _Demand, check: Coroutine[None, None, Check]) -> Check:
     try:
-        return check()
+        return await check
     except httpx.HTTPError as error:
         return demand.check("fail", _in_words(error))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError, EventStreamError
+from botocore.exceptions import ClientError
 
 from tests.local.running import CREDENTIALS, Running
 
@@ -30,9 +30,7 @@ class Seen:
     """What a client made of one invocation."""
 
     error: str = ""
-    """The class of what was raised."""
-    code: str = ""
-    """AWS's error code, where there is one."""
+    """The class of what was raised, and AWS's code where it says more."""
     parts: tuple[bytes, ...] = ()
     """What arrived before."""
 
@@ -48,10 +46,8 @@ def stream(client: Any, attributes: str = "", endpoint: str = "echo", **members:
             parts.extend(event["PayloadPart"]["Bytes"] for event in response["Body"] if "PayloadPart" in event)
         finally:
             response["Body"].close()
-    except (ClientError, EventStreamError) as error:
-        return Seen(type(error).__name__, error.response["Error"]["Code"], tuple(parts))
     except Exception as error:  # the question is what botocore lets through
-        return Seen(type(error).__name__, "", tuple(parts))
+        return Seen(named(error), tuple(parts))
     return Seen(parts=tuple(parts))
 
 
@@ -63,7 +59,14 @@ def sync(client: Any, attributes: str = "", endpoint: str = "echo", **members: A
         response = client.invoke_endpoint(EndpointName=endpoint, Body=b"{}", **members)
         with response["Body"] as body:
             return Seen(parts=(body.read(),))
-    except ClientError as error:
-        return Seen(type(error).__name__, error.response["Error"]["Code"])
     except Exception as error:  # the question is what botocore lets through
-        return Seen(type(error).__name__)
+        return Seen(named(error))
+
+
+def named(error: Exception) -> str:
+    """`ModelError`, or `ClientError (ThrottlingException)` where the class is a general one."""
+    name = type(error).__name__
+    if not isinstance(error, ClientError):
+        return name
+    code = error.response["Error"]["Code"] or "no code"
+    return name if name == code else f"{name} ({code})"

@@ -1,0 +1,167 @@
+"""What each outside client makes of each fault, as one sentence a cell: the expectation of the tests and the document.
+
+`python -m tests.outside.outcomes` writes `docs/outside-clients.md` from these tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from smrt_tui.local.faults import FAULTS
+
+FLUSHES = (b"one ", b"two ", b"three ", b"four ", b"five ")
+"""What the container of these tests sends."""
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "outside-clients.md"
+
+COMPLETE = "complete"
+FOREIGN = "complete, with bytes that are not the model's"
+CUT_OFF = "ends after 3 parts as if it were complete"
+
+Table: TypeAlias = Mapping[str, tuple[str, str, str]]
+"""Fault -> what boto3, the JavaScript SDK v3 and the JavaScript SDK v2 make of it."""
+
+
+def outcome(error: str, parts: Sequence[bytes], *, is_reset: bool = False) -> str:
+    """What a client saw, in words. How much a reset destroys on its way is chance."""
+    whole, joined = b"".join(FLUSHES), b"".join(parts)
+    if not error:
+        if joined == whole:
+            return COMPLETE
+        return f"ends after {len(parts)} parts as if it were complete" if whole.startswith(joined) else FOREIGN
+    if is_reset and whole.startswith(joined):
+        return f"up to 3 parts, then {error}"
+    return f"{len(parts)} parts, then {error}" if parts else error
+
+
+STREAM: Table = {
+    "slow-first-byte": (COMPLETE, COMPLETE, COMPLETE),
+    "slow-first-part": (COMPLETE, COMPLETE, COMPLETE),
+    "stall": ("3 parts, then ReadTimeoutError", "3 parts, then Error", "3 parts, then TimeoutError"),
+    "stream-timeout": (
+        "3 parts, then EventStreamError (ModelStreamError)",
+        "3 parts, then ModelStreamError",
+        CUT_OFF,
+    ),
+    "stream-broken": (
+        "3 parts, then EventStreamError (ModelStreamError)",
+        "3 parts, then ModelStreamError",
+        CUT_OFF,
+    ),
+    "internal-stream-failure": (
+        "3 parts, then EventStreamError (InternalStreamFailure)",
+        "3 parts, then InternalStreamFailure",
+        CUT_OFF,
+    ),
+    "unmodelled-exception": (
+        "3 parts, then EventStreamError (no code)",
+        "3 parts, then ThrottlingException",
+        CUT_OFF,
+    ),
+    "error-frame": (
+        "3 parts, then EventStreamError (InternalError)",
+        "3 parts, then InternalError",
+        "3 parts, then InternalError",
+    ),
+    "unknown-event": (COMPLETE, COMPLETE, COMPLETE),
+    "initial-response": (COMPLETE, COMPLETE, COMPLETE),
+    "truncated-frame": (CUT_OFF, "3 parts, then Error", "3 parts, then Error"),
+    "bad-crc": ("3 parts, then ChecksumMismatch", "3 parts, then Error", "3 parts, then Error"),
+    "bad-prelude-crc": ("3 parts, then ChecksumMismatch", "3 parts, then Error", "3 parts, then Error"),
+    "cut": ("3 parts, then ProtocolError", "3 parts, then Error", "3 parts, then ECONNRESET"),
+    "reset": ("up to 3 parts, then ProtocolError", "up to 3 parts, then Error", "up to 3 parts, then ECONNRESET"),
+    "html": ("ChecksumMismatch", "Error", "Error"),
+    "gzip": ("ChecksumMismatch", "Error", "Error"),
+    "in-band": (COMPLETE, COMPLETE, COMPLETE),
+}
+"""Streamed invocations. Every fault not named here is the same as in `SYNC`."""
+
+SYNC: Table = {
+    "slow-first-byte": (COMPLETE, COMPLETE, COMPLETE),
+    "hang-up": ("ConnectionClosedError", "TimeoutError", "TimeoutError"),
+    "html": (FOREIGN, FOREIGN, FOREIGN),
+    "gzip": (FOREIGN, FOREIGN, FOREIGN),
+    "wrong-length": ("ProtocolError", "Error", "nothing ever happens"),
+    "model-error": ("ModelError", "ModelError", "ModelError"),
+    "model-timeout": ("ModelError", "ModelError", "ModelError"),
+    "model-gone": ("ModelError", "ModelError", "ModelError"),
+    "throttle": ("ClientError (ThrottlingException)", "ThrottlingException", "ThrottlingException"),
+    "cold-model": ("ModelNotReadyException", "ModelNotReadyException", "ModelNotReadyException"),
+    "no-capacity": ("ValidationError", "ValidationError", "ValidationError"),
+    "too-large": ("ClientError (413)", "SyntaxError", "UnknownError"),
+    "internal-failure": ("InternalFailure", "InternalFailure", "InternalFailure"),
+    "unavailable": ("ClientError (503)", "SyntaxError", "UnknownError"),
+    "dependency-failure": (
+        "InternalDependencyException",
+        "InternalDependencyException",
+        "InternalDependencyException",
+    ),
+    "access-denied": ("ClientError (AccessDeniedException)", "AccessDeniedException", "AccessDeniedException"),
+    "expired-token": ("ClientError (ExpiredTokenException)", "ExpiredTokenException", "ExpiredTokenException"),
+    "clock-skew": (
+        "ClientError (InvalidSignatureException)",
+        "InvalidSignatureException",
+        "InvalidSignatureException",
+    ),
+    "in-band": (COMPLETE, COMPLETE, COMPLETE),
+}
+"""Sync invocations, each with one attempt."""
+
+CLIENTS = ("boto3", "JavaScript SDK v3", "JavaScript SDK v2")
+
+
+def expected(mode: str, fault: str, client: str) -> str:
+    """The cell of a table."""
+    row = STREAM[fault] if mode == "stream" and fault in STREAM else SYNC[fault]
+    return row[CLIENTS.index(client)]
+
+
+def document() -> str:
+    """The whole of `docs/outside-clients.md`."""
+    return "\n".join(
+        (
+            "# What other clients see",
+            "",
+            "The local endpoint speaks to any AWS SDK. This is what three of them make of each fault, one attempt each:",
+            "boto3 1.44.5, @aws-sdk/client-sagemaker-runtime 3.1164.0 and aws-sdk 2.1693.0.",
+            "The tests in `tests/outside` hold these tables, and `python -m tests.outside.outcomes` writes them here.",
+            "",
+            *_chapter("Streams", "stream"),
+            "",
+            *_chapter("Sync invocations", "sync"),
+            "",
+            *_REMARKS,
+            "",
+        )
+    )
+
+
+def _chapter(title: str, mode: str) -> list[str]:
+    rows = [row for row in FAULTS if mode in row.modes]
+    cells = [(f"`{row.name}`", *(expected(mode, row.name, client) for client in CLIENTS)) for row in rows]
+    table = [("fault", *CLIENTS), ("---",) * 4, *cells]
+    return [f"## {title}", "", *("| " + " | ".join(line) + " |" for line in table)]
+
+
+_REMARKS = (
+    "## What to know",
+    "",
+    "- An exception in the middle of a stream is dropped by the SDK v2: the answer looks complete.",
+    "- A stream that ends inside a frame looks complete to boto3.",
+    "- boto3 loses the `ErrorCode` of a `ValidationError` and of a `ModelStreamError`; the SDK v3 keeps it.",
+    "- `ReadTimeoutError`, `ProtocolError` and `ChecksumMismatch` are no `ClientError` of botocore's: catch them too.",
+    "- A gzipped body, or a proxy's page with status 200, arrives as if it were the model's answer.",
+    "- A body that is shorter than its Content-Length leaves a promise of the SDK v2 unsettled for ever.",
+    "- The SDK v3 corrects its clock after the first `InvalidSignatureException`; boto3 does not.",
+    "- The SDK v2 sends the body `{}` with every async invocation, which is one input too many beside `InputLocation`.",
+    "  Empty it: `request.on('build', ({ httpRequest }) => { httpRequest.body = '' })`.",
+    "- botocore reads the region from `AWS_DEFAULT_REGION`, not from `AWS_REGION`; the local endpoint exports both.",
+    "- The SDK v2 does not read `AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME`: give its constructor the `endpoint`.",
+)
+
+
+if __name__ == "__main__":
+    DOCUMENT.parent.mkdir(exist_ok=True)
+    DOCUMENT.write_text(document(), encoding="utf-8")
