@@ -36,7 +36,7 @@ from smrt_tui.local.endpoints import Endpoint, Route, choose
 from smrt_tui.local.patience import StreamLimits
 from smrt_tui.local.queue import Job, JobQueue, locations
 from smrt_tui.local.refusals import ModelTrouble
-from smrt_tui.local.relay import CONTAINER, ask, stripped, to_client, to_container, whole_answer
+from smrt_tui.local.relay import CONTAINER, ask, broke, stripped, to_client, to_container, whole_answer
 from smrt_tui.local.sigv4 import Credentials, verify
 from smrt_tui.local.streaming import send_stream
 from smrt_tui.local.wire import Answer, RawRequest, Refused, Wire
@@ -147,7 +147,7 @@ class FrontDoor:
     async def _invoke(self, call: _Call) -> Answer:
         request = _container_request(call)
         endpoint = call.invocation.endpoint
-        result = await whole_answer(call.route.container, request, endpoint, self._limits.container_s)
+        result = await whole_answer(call.route.container, request, endpoint, self._limits.container_s, self._log)
         if isinstance(result, ModelTrouble):
             return refusals.model_error(result, endpoint, CONTAINER)
         response, body = result
@@ -161,7 +161,7 @@ class FrontDoor:
     async def _stream(self, call: _Call) -> None:
         request = _container_request(call)
         endpoint = call.invocation.endpoint
-        response = await ask(call.route.container, request, endpoint, self._limits.container_s)
+        response = await ask(call.route.container, request, endpoint, self._limits.container_s, self._log)
         if isinstance(response, ModelTrouble):
             raise Refused(refusals.model_error(response, endpoint, CONTAINER))
         headers = (
@@ -172,7 +172,11 @@ class FrontDoor:
             *((("Content-Encoding", "gzip"),) if call.effects(Compresses) else ()),
         )
         await call.wire.start(200, headers)
-        await send_stream(call.wire, response, call.directives, self._limits.stream)
+
+        def tell(error: Exception) -> None:
+            self._log(broke(call.route.container, error))
+
+        await send_stream(call.wire, response, call.directives, self._limits.stream, tell)
 
     def _enqueue(self, call: _Call) -> Answer:
         invocation = call.invocation

@@ -120,7 +120,7 @@ class JobQueue:
             trouble = ModelTrouble(job.plan.failure_status, '{"error":"the model was asked to fail"}')
             self._fail(job, trouble.sentence(CONTAINER))
             return
-        result = await whole_answer(job.route.container, request, job.invocation.endpoint, job.timeout_s)
+        result = await whole_answer(job.route.container, request, job.invocation.endpoint, job.timeout_s, self._log)
         if isinstance(result, ModelTrouble):
             self._fail(job, result.sentence(CONTAINER))
             return

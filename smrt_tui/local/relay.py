@@ -7,7 +7,8 @@ names: the service model; the developer guide, "Use your own inference code"; wh
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
 from smrt_tui.core.service import Operation
 from smrt_tui.local.admission import Invocation
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from smrt_tui.core.request import Headers
+
+Log: TypeAlias = Callable[[str], None]
 
 CONTAINER = "primary"
 """What the service calls the only container of a model in its messages."""
@@ -98,7 +101,7 @@ def _client_names(invocation: Invocation) -> dict[str, str]:
 
 
 async def ask(
-    container: Container, request: ContainerRequest, endpoint: str, timeout_s: float
+    container: Container, request: ContainerRequest, endpoint: str, timeout_s: float, log: Log
 ) -> ContainerResponse | ModelTrouble:
     """The container's response head, or what is wrong: a status of 400 and more, too long a silence, no answer."""
     try:
@@ -108,25 +111,32 @@ async def ask(
                 return ModelTrouble(response.status, (await whole(response)).decode("utf-8", "replace"))
     except TimeoutError:
         return timed_out(CONTAINER)
-    except Exception:  # a container is a plug-in, or somebody's own program: whatever it raises, it gave no answer
+    except Exception as error:  # a container is somebody's own program: whatever it raises, it gave no answer
+        log(broke(container, error))
         return gave_no_answer(endpoint)
     return response
 
 
 async def whole_answer(
-    container: Container, request: ContainerRequest, endpoint: str, timeout_s: float
+    container: Container, request: ContainerRequest, endpoint: str, timeout_s: float, log: Log
 ) -> tuple[ContainerResponse, bytes] | ModelTrouble:
     """The container's response with its whole body, within the time for both."""
     try:
         async with asyncio.timeout(timeout_s):
-            response = await ask(container, request, endpoint, timeout_s)
+            response = await ask(container, request, endpoint, timeout_s, log)
             if isinstance(response, ModelTrouble):
                 return response
             return response, await whole(response)
     except TimeoutError:
         return timed_out(CONTAINER)
-    except Exception:  # it broke off in the middle of its body
+    except Exception as error:  # it broke off in the middle of its body
+        log(broke(container, error))
         return gave_no_answer(endpoint)
+
+
+def broke(container: Container, error: Exception) -> str:
+    """What a log says of a container that raised."""
+    return f"container {container.name}: {type(error).__name__}: {error}"
 
 
 async def whole(response: ContainerResponse) -> bytes:

@@ -21,8 +21,7 @@ def starter_endpoints(own: tuple[tuple[str, str], ...], *, allow_remote: bool) -
 
 def _built_in(containers: Mapping[str, Container]) -> dict[str, Endpoint]:
     """One endpoint a container, and one for each way in which an endpoint can choose between several."""
-    echo, tabular = containers["echo"], containers["tabular"]
-    chat = containers.get("chat", echo)
+    chat, echo, tabular = (containers[name] for name in ("chat", "echo", "tabular"))
     special = (
         Endpoint("two-variants", (Variant("blue", chat, 0.9), Variant("green", echo, 0.1))),
         Endpoint(

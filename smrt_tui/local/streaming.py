@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 
 from smrt_tui.local import framing
@@ -23,11 +23,20 @@ BREATH = 64
 """Frames after which other connections get their turn, for containers that never wait."""
 
 
-async def send_stream(wire: Wire, response: ContainerResponse, directives: Directives, limits: StreamLimits) -> int:
-    """Write the whole stream to a wire that has its head; returns the number of frames."""
+async def send_stream(
+    wire: Wire,
+    response: ContainerResponse,
+    directives: Directives,
+    limits: StreamLimits,
+    on_break: Callable[[Exception], None],
+) -> int:
+    """Write the whole stream to a wire that has its head; returns the number of frames.
+
+    `on_break` is told what a container raised in the middle of its answer.
+    """
     count = 0
     since_breath = 0
-    async with aclosing(_on_the_wire(response, directives, limits)) as pieces:
+    async with aclosing(_on_the_wire(response, directives, limits, on_break)) as pieces:
         async for piece in pieces:
             if isinstance(piece, Cut):
                 await wire.cut(piece)
@@ -43,14 +52,14 @@ async def send_stream(wire: Wire, response: ContainerResponse, directives: Direc
 
 
 async def _on_the_wire(
-    response: ContainerResponse, directives: Directives, limits: StreamLimits
+    response: ContainerResponse, directives: Directives, limits: StreamLimits, on_break: Callable[[Exception], None]
 ) -> AsyncGenerator[Sequence[bytes] | Cut, None]:
     """Groups of frames that leave in one write, or the cut that ends it all."""
     harms = [
         (chosen.effect.apply, chosen.amount) for chosen in directives.faults if isinstance(chosen.effect, OnFrames)
     ]
     compresses = any(isinstance(chosen.effect, Compresses) for chosen in directives.faults)
-    groups = _groups(_cut_into_parts(response, directives), limits)
+    groups = _groups(_cut_into_parts(response, directives), limits, on_break)
     if not harms and not compresses:
         async for group in groups:
             yield group
@@ -81,7 +90,9 @@ async def _payloads(source: AsyncIterator[bytes | Burst]) -> AsyncIterator[bytes
             yield payload
 
 
-async def _groups(parts: AsyncIterator[bytes | Burst], limits: StreamLimits) -> AsyncIterator[Sequence[bytes]]:
+async def _groups(
+    parts: AsyncIterator[bytes | Burst], limits: StreamLimits, on_break: Callable[[Exception], None]
+) -> AsyncIterator[Sequence[bytes]]:
     """Frames by flush, and at the end what became of the container, if it did not end well."""
     try:
         async with Patience(parts, limits) as patience:
@@ -96,7 +107,8 @@ async def _groups(parts: AsyncIterator[bytes | Burst], limits: StreamLimits) -> 
                 f"Your model {CONTAINER} did not complete sending the inference response in the allotted time.",
             )
         ]
-    except Exception:  # a container is a plug-in, or somebody's own program: whatever it raises, its stream broke
+    except Exception as error:  # a container is somebody's own program: whatever it raises, its stream broke
+        on_break(error)
         yield [framing.model_stream_error("StreamBroken", f"The connection to the container {CONTAINER} was closed.")]
 
 

@@ -178,8 +178,9 @@ def test_a_container_that_breaks_off_a_sync_answer_is_a_424_with_status_0() -> N
 
 
 def test_a_container_that_breaks_off_a_stream_is_told_inside_it() -> None:
-    with running(endpoints_of(bad=Scripted([b"a", ConnectionResetError()]))) as server:
+    with running(endpoints_of(bad=Scripted([b"a", ConnectionResetError("by the model")]))) as server:
         chunks = chunks_of(post(server, "bad/invocations-response-stream").body)
+        assert server.log[0] == "container scripted: ConnectionResetError: by the model"
     assert chunks[0] == framing.payload_part(b"a")
     assert b'"ErrorCode": "StreamBroken"' in chunks[1]
 

@@ -124,7 +124,7 @@ def document() -> str:
         (
             "# What other clients see",
             "",
-            "The local endpoint speaks to any AWS SDK. This is what three of them make of each fault, one attempt each:",
+            "The local endpoint speaks to any AWS SDK. This is what three of them make of each fault in one attempt:",
             "boto3 1.44.5, @aws-sdk/client-sagemaker-runtime 3.1164.0 and aws-sdk 2.1693.0.",
             "The tests in `tests/outside` hold these tables, and `python -m tests.outside.outcomes` writes them here.",
             "",
