@@ -22,7 +22,7 @@ _LONGEST_NAME = 200
 
 def draft_path(state_folder: Path, profile_id: str) -> Path:
     """The file of a profile's draft. Looks nothing up."""
-    name = quote(profile_id, safe="")
+    name = quote(profile_id, safe="", errors="surrogatepass")
     if len(name) > _LONGEST_NAME:
         name = f"{name[:100]}-{hashlib.sha256(profile_id.encode('utf-8', 'surrogatepass')).hexdigest()}"
     return state_folder / "drafts" / f"{name}.json"

@@ -1,0 +1,215 @@
+"""The history: finished invocations in one SQLite file, open to its owner only.
+
+An entry holds what was asked, what came back and how long it took, so that a run can be looked at and repeated. Secrets
+are masked before they get here or here at the latest; bodies are kept up to a cap, and the entry says what was cut.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from array import array
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Literal
+
+from smrt_tui.core.draft import ResolvedDraft
+from smrt_tui.core.recorder import Recorder
+from smrt_tui.core.redact import masked_headers
+from smrt_tui.core.request import Headers
+from smrt_tui.core.service import MODES, Mode
+from smrt_tui.store.private import private_folder
+
+BODY_CAP = 1 << 20
+"""Bytes of a body that are kept; the size is always kept."""
+PARTS_CAP = 100_000
+"""Parts whose times and sizes are kept."""
+KEEP = 1_000
+"""Entries that `prune` leaves when not told otherwise."""
+
+_VERSION = 1
+"""Of the file's layout; a file of another version is not touched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """One finished call."""
+
+    profile_id: str
+    started_at: str
+    """ISO 8601."""
+    mode: Mode
+    endpoint: str
+    url: str
+    request_headers: Headers
+    """As they left, secrets masked."""
+    members: tuple[tuple[str, str], ...]
+    typed_headers: Headers
+    """Free headers as typed, secrets masked: for sending it again."""
+    request_body: bytes
+    """Its beginning, up to `BODY_CAP`."""
+    request_bytes: int
+    """The whole body's size."""
+    verdict: str
+    """A value of `core.recorder.Verdict`."""
+    status: int | None
+    response_headers: Headers
+    response_body: bytes
+    """The concatenated parts, up to `BODY_CAP`."""
+    response_bytes: int
+    """The whole answer's size."""
+    part_times: tuple[float, ...]
+    """Seconds since the start, up to `PARTS_CAP` parts."""
+    part_sizes: tuple[int, ...]
+    parts: int
+    """How many there were."""
+    error: str
+    """The fault in a sentence; empty without one."""
+    head_s: float | None
+    first_part_s: float | None
+    total_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """An entry as a list shows it."""
+
+    id: int
+    profile_id: str
+    started_at: str
+    mode: str
+    endpoint: str
+    verdict: str
+    status: int | None
+    parts: int
+    response_bytes: int
+    first_part_s: float | None
+    total_s: float
+
+
+def invocation_of(recorder: Recorder, draft: ResolvedDraft, profile_id: str, started_at: str) -> Invocation:
+    """The entry of a finished call. Masks whatever still is a secret."""
+    parts, attempt = recorder.parts, recorder.attempt
+    fault = recorder.service_fault or recorder.transport_fault
+    return Invocation(
+        profile_id=profile_id,
+        started_at=started_at,
+        mode=draft.mode,
+        endpoint=draft.endpoint,
+        url=recorder.started.request.url if recorder.started else "",
+        request_headers=masked_headers(attempt.sent.headers) if attempt.sent else (),
+        members=masked_headers(draft.members),
+        typed_headers=masked_headers(draft.headers),
+        request_body=draft.body[:BODY_CAP],
+        request_bytes=len(draft.body),
+        verdict=recorder.verdict.value,
+        status=attempt.head.status if attempt.head else None,
+        response_headers=masked_headers(attempt.head.headers) if attempt.head else (),
+        response_body=bytes(parts.body[:BODY_CAP]),
+        response_bytes=len(parts.body),
+        part_times=tuple(parts.times[:PARTS_CAP]),
+        part_sizes=tuple(parts.sizes[:PARTS_CAP]),
+        parts=len(parts),
+        error=f"{fault.code}: {fault.message}" if fault else "",
+        head_s=attempt.head.at if attempt.head else None,
+        first_part_s=parts.times[0] if parts else None,
+        total_s=recorder.ended.at if recorder.ended else 0.0,
+    )
+
+
+class History:
+    """The file. Each call opens and closes it, so that several apps may share it.
+
+    Every method raises `sqlite3.Error` or `OSError` for a file that is damaged, locked or not ours.
+    """
+
+    def __init__(self, state_folder: Path) -> None:
+        self._path = state_folder / "history" / "history.sqlite"
+
+    def add(self, invocation: Invocation) -> int:
+        """Keep an entry; its id."""
+        values = {column.name: _packed(column.name, getattr(invocation, column.name)) for column in _COLUMNS}
+        names = ", ".join(values)
+        marks = ", ".join("?" * len(values))
+        with self._open() as database:
+            cursor = database.execute(f"INSERT INTO invocation ({names}) VALUES ({marks})", tuple(values.values()))
+            return int(cursor.lastrowid or 0)
+
+    def latest(self, limit: int = 100, profile_id: str | None = None) -> tuple[HistoryRow, ...]:
+        """The newest entries first, of one profile or of all; empty when there is no history."""
+        names = ", ".join(field.name for field in fields(HistoryRow))
+        where = "" if profile_id is None else "WHERE profile_id = ?"
+        query = f"SELECT {names} FROM invocation {where} ORDER BY id DESC LIMIT ?"
+        parameters = (limit,) if profile_id is None else (profile_id, limit)
+        if not self._path.exists():
+            return ()
+        with self._open() as database:
+            return tuple(HistoryRow(*row) for row in database.execute(query, parameters))
+
+    def get(self, entry_id: int) -> Invocation | None:
+        """A whole entry; None when it is not there."""
+        if not self._path.exists():
+            return None
+        names = [field.name for field in fields(Invocation)]
+        with self._open() as database:
+            query = f"SELECT {', '.join(names)} FROM invocation WHERE id = ?"
+            row = database.execute(query, (entry_id,)).fetchone()
+        return None if row is None else _unpacked(dict(zip(names, row, strict=True)))
+
+    def prune(self, keep: int = KEEP) -> int:
+        """Forget all but the newest entries; how many went."""
+        if not self._path.exists():
+            return 0
+        with self._open() as database:
+            newest = "SELECT id FROM invocation ORDER BY id DESC LIMIT ?"
+            return database.execute(f"DELETE FROM invocation WHERE id NOT IN ({newest})", (keep,)).rowcount
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        private_folder(self._path.parent)
+        self._path.touch(mode=0o600, exist_ok=True)
+        database = sqlite3.connect(self._path, timeout=5)
+        try:
+            with database:
+                _prepare(database)
+                yield database
+        finally:
+            database.close()
+
+
+def _prepare(database: sqlite3.Connection) -> None:
+    version = database.execute("PRAGMA user_version").fetchone()[0]
+    if version == _VERSION:
+        return
+    if version != 0:
+        raise sqlite3.DatabaseError(f"the history is of version {version}, this app knows {_VERSION}")
+    columns = ", ".join(f"{field.name} NOT NULL" if field.name in _REQUIRED else field.name for field in _COLUMNS)
+    database.execute(f"CREATE TABLE IF NOT EXISTS invocation (id INTEGER PRIMARY KEY AUTOINCREMENT, {columns})")
+    database.execute("CREATE INDEX IF NOT EXISTS by_profile ON invocation (profile_id)")
+    database.execute(f"PRAGMA user_version = {_VERSION}")
+
+
+_COLUMNS = fields(Invocation)
+_REQUIRED = frozenset({"profile_id", "started_at", "mode", "endpoint", "verdict", "total_s"})
+_PAIRS = frozenset({"request_headers", "members", "typed_headers", "response_headers"})
+_ARRAYS: Mapping[str, Literal["d", "I"]] = {"part_times": "d", "part_sizes": "I"}
+
+
+def _packed(name: str, value: Any) -> Any:
+    """What SQLite takes: pairs as JSON, columns of numbers as their bytes, text without halves of characters."""
+    if name in _PAIRS:
+        return json.dumps(value)
+    if name in _ARRAYS:
+        return array(_ARRAYS[name], value).tobytes()
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
+
+
+def _unpacked(row: dict[str, Any]) -> Invocation:
+    for name in _PAIRS:
+        row[name] = tuple((key, value) for key, value in json.loads(row[name]))
+    for name, code in _ARRAYS.items():
+        row[name] = tuple(array(code, row[name]))
+    row["mode"] = MODES[MODES.index(row["mode"])]
+    return Invocation(**row)
