@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from smrt_tui.core.service import Member, Operation, Service
-from smrt_tui.local.refusals import service_error, validation_error
+from smrt_tui.local.refusals import unknown_operation, validation_error
 from smrt_tui.local.wire import RawRequest, Refused
 
 
@@ -42,8 +42,7 @@ def find_operation(service: Service, path: bytes) -> tuple[Operation, str] | Non
 def admit(operation: Operation, endpoint: str, request: RawRequest, request_id: str) -> Invocation:
     """The invocation that a request makes; raises `Refused` with every broken constraint at once."""
     if request.method != operation.method:
-        # What the real service answers to another method is not known.
-        raise Refused(service_error("UnknownOperationException", 404, None))
+        raise Refused(unknown_operation([operation.path]))
     members = dict(_header_members(operation, request))
     problems = [*_endpoint_problems(operation, endpoint), *_member_problems(operation, members)]
     problems += _body_problems(operation, request.body)

@@ -7,6 +7,7 @@ a small `message`. Nothing decides here whether a request deserves one.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -40,6 +41,12 @@ def validation_error(message: str, error_code: str | None = None) -> Answer:
 def _json_error(code: str, status: int, members: dict[str, str | None]) -> Answer:
     headers = (("x-amzn-ErrorType", code), ("Content-Type", "application/json"))
     return Answer(status, headers, json.dumps(members, separators=(",", ":")).encode())
+
+
+def unknown_operation(paths: Sequence[str]) -> Answer:
+    """Another path or method. What the real service answers is not known; the message is ours."""
+    known = ", ".join(f"POST {path}" for path in paths)
+    return service_error("UnknownOperationException", 404, f"There is no such operation. There are: {known}.")
 
 
 def too_large(limit: int) -> Answer:

@@ -27,10 +27,13 @@ from smrt_tui.local.endpoints import Endpoint
 from smrt_tui.local.frontdoor import MAX_BODY, DoorLimits, FrontDoor
 from smrt_tui.local.objects import MAX_OBJECT, ObjectDoor, ObjectStore
 from smrt_tui.local.queue import JobQueue
-from smrt_tui.local.refusals import REGION, service_error
+from smrt_tui.local.refusals import REGION, service_error, unknown_operation
 from smrt_tui.local.sigv4 import Credentials, made_up_credentials
 from smrt_tui.local.starters import starter_endpoints
 from smrt_tui.local.wire import RawRequest, Wire
+
+ENDPOINTS = b"/endpoints/"
+"""What every path of the service begins with; a bucket cannot have this name here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ class LocalEndpoint:
         try:
             if found is not None:
                 await self.door.answer(*found, request, wire)
+            elif request.path.startswith(ENDPOINTS):
+                await wire.answer(unknown_operation([operation.path for operation in self.service.operations]))
             else:
                 await wire.answer(self.objects.answer(request))
             ending = str(wire.status or "hung up")
@@ -146,7 +151,7 @@ async def serve(
 
 
 def _body_limit(path: bytes) -> int:
-    return MAX_BODY if path.startswith(b"/endpoints/") else MAX_OBJECT
+    return MAX_BODY if path.startswith(ENDPOINTS) else MAX_OBJECT
 
 
 def announcement(host: str, port: int, credentials: Credentials) -> str:

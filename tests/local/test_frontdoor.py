@@ -226,6 +226,13 @@ def test_unsigned_requests_are_refused_as_aws_does(server: Running, change: str,
     assert list(json.loads(response.body)) == ["message"]
 
 
+@pytest.mark.parametrize("path", ["echo/nothing", "echo/openai/v1/chat/completions", "a/b/invocations"])
+def test_another_path_is_an_unknown_operation(server: Running, path: str) -> None:
+    response = post(server, path)
+    assert (response.status, response.header("x-amzn-ErrorType")) == (404, "UnknownOperationException")
+    assert "POST /endpoints/{EndpointName}/invocations, " in json.loads(response.body)["Message"]
+
+
 def test_a_failure_of_our_own_is_a_500_and_one_line_in_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("a bug\nof ours")
