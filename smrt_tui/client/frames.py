@@ -51,16 +51,13 @@ REJECTIONS: Mapping[str, str] = {
 FrameEvent: TypeAlias = PartArrived | FrameArrived | FrameRejected
 
 
-class _Prelude(NamedTuple):
+class _Prefix(NamedTuple):
+    """What prelude and headers of a frame say, once they have been checked and read."""
+
     total: int
-    body_start: int
-    """Where the payload begins, from the start of the frame."""
+    prelude_crc: int
     crc: int
-    crc_so_far: int
-    """CRC-32 of all twelve bytes, from which the message CRC goes on."""
-
-
-class _Block(NamedTuple):
+    """CRC-32 of all of it, from which the message CRC goes on."""
     headers: FrameHeaders
     is_part: bool
 
@@ -73,9 +70,9 @@ class _Unsound(Exception):
 
 
 _prelude_fields = Struct(">III")
-_crc_field = Struct(">I")
-_KEPT_ENTRIES = 4096
-_KEPT_BLOCK_BYTES = 1024
+_read_crc = Struct(">I").unpack_from
+_MOST_PREFIXES = 4096
+_MOST_PREFIX_BYTES = 1024
 
 
 class FrameDecoder:
@@ -89,8 +86,11 @@ class FrameDecoder:
         self._offset = 0
         """Where the held bytes begin in the body."""
         self._number = 0
-        self._preludes: dict[bytes, _Prelude] = {}
-        self._blocks: dict[bytes, _Block] = {}
+        self._prefixes: dict[bytes, _Prefix] = {}
+        """Prelude and headers by their bytes: a stream has few different ones, and reading them costs most."""
+        self._prefix_bytes = PRELUDE_BYTES
+        """How long the last prefix was; the next is nearly always as long."""
+        self._headers: dict[bytes, FrameHeaders] = {}
         self.is_rejected = False
         """Whether a rejection ended the decoding."""
 
@@ -125,30 +125,34 @@ class FrameDecoder:
     def _decode(self, buffer: bytes, at: float, events: list[FrameEvent]) -> int:
         """Appends the frames that are whole and returns how many bytes they took."""
         # Hot: up to a million frames a second go through here, hence the locals and the bare tuple constructor.
-        preludes, blocks, make, append = self._preludes, self._blocks, tuple.__new__, events.append
-        read_crc, crc_of, number, base = _crc_field.unpack_from, crc32, self._number, self._offset
-        size = len(buffer)
+        known_prefixes, make, append, read_crc, crc_of = self._prefixes, tuple.__new__, events.append, _read_crc, crc32
+        size, base, number, length = len(buffer), self._offset, self._number, self._prefix_bytes
         last = size - PRELUDE_BYTES
         position, needed = 0, PRELUDE_BYTES
         try:
             while position <= last:
-                head = buffer[position : position + 12]
-                prelude = preludes.get(head) or self._read_prelude(head, is_first=base + position == 0)
-                total, body_start, prelude_crc, crc = prelude
+                prefix = buffer[position : position + length]
+                known = known_prefixes.get(prefix)
+                if known is None:
+                    total, length, prelude_crc = _read_prelude(buffer, position, is_first=base + position == 0)
+                    prefix = buffer[position : position + length]
+                    crc = crc_of(prefix)
+                else:
+                    total, prelude_crc, crc, headers, is_part = known
                 end = position + total
                 if end > size:
                     needed = total
                     break
-                body = position + body_start
-                raw_block = buffer[position + 12 : body]
-                payload = buffer[body : end - 4]
+                payload = buffer[position + length : end - 4]
                 (message_crc,) = read_crc(buffer, end - 4)
-                found = crc_of(payload, crc_of(raw_block, crc))
+                found = crc_of(payload, crc)
                 if found != message_crc:
                     raise _Unsound("message-crc", f"it says {message_crc:08x}, its bytes give {found:08x}")
-                headers, is_part = blocks.get(raw_block) or self._read_block(raw_block)
+                if known is None:
+                    headers, is_part = self._learn(prefix, total, prelude_crc, crc)
                 if is_part:
-                    append(make(PartArrived, (at, number, payload, base + position, headers, prelude_crc, message_crc)))
+                    fields = (at, number, payload, base + position, headers, prelude_crc, message_crc)
+                    append(make(PartArrived, fields))
                     number += 1
                 else:
                     append(FrameArrived(at, base + position, headers, payload, prelude_crc, message_crc))
@@ -156,35 +160,23 @@ class FrameDecoder:
         except _Unsound as unsound:
             append(self._reject(at, unsound, position, buffer))
             return size
-        self._number, self._needed = number, needed
+        self._number, self._needed, self._prefix_bytes = number, needed, length
         return position
 
-    def _read_prelude(self, head: bytes, *, is_first: bool) -> _Prelude:
-        total, header_bytes, crc = _prelude_fields.unpack(head)
-        found = crc32(head[:8])
-        if found != crc:
-            if is_first and (kind := _foreign_kind(head)):
-                raise _Unsound("not-an-event-stream", kind)
-            raise _Unsound("prelude-crc", f"it says {crc:08x}, its bytes give {found:08x}")
-        if not LEAST_FRAME_BYTES <= total <= MOST_FRAME_BYTES:
-            raise _Unsound("prelude-length", f"{total} is not in {LEAST_FRAME_BYTES} to {MOST_FRAME_BYTES}")
-        most = min(total - LEAST_FRAME_BYTES, MOST_HEADER_BYTES)
-        if header_bytes > most:
-            raise _Unsound("headers-length", f"{header_bytes} bytes of headers where {most} fit")
-        prelude = _Prelude(total, PRELUDE_BYTES + header_bytes, crc, crc32(head))
-        if len(self._preludes) >= _KEPT_ENTRIES:
-            self._preludes.clear()
-        self._preludes[head] = prelude
-        return prelude
-
-    def _read_block(self, raw: bytes) -> _Block:
-        headers = read_headers(raw)
-        block = _Block(headers, _is_part(headers))
-        if len(raw) <= _KEPT_BLOCK_BYTES:
-            if len(self._blocks) >= _KEPT_ENTRIES:
-                self._blocks.clear()
-            self._blocks[raw] = block
-        return block
+    def _learn(self, prefix: bytes, total: int, prelude_crc: int, crc: int) -> tuple[FrameHeaders, bool]:
+        """Read the headers of a frame whose CRC is right, and remember them."""
+        block = prefix[PRELUDE_BYTES:]
+        headers = self._headers.get(block)
+        if headers is None:
+            headers = read_headers(block)
+        is_part = _is_part(headers)
+        if len(prefix) <= _MOST_PREFIX_BYTES:
+            if len(self._prefixes) >= _MOST_PREFIXES:
+                self._prefixes.clear()
+                self._headers.clear()
+            self._headers[block] = headers
+            self._prefixes[prefix] = _Prefix(total, prelude_crc, crc, headers, is_part)
+        return headers, is_part
 
     def _reject(self, at: float, unsound: _Unsound, start: int, buffer: bytes) -> FrameRejected:
         self.is_rejected = True
@@ -195,7 +187,24 @@ class FrameDecoder:
 
 def has_sound_prelude(data: bytes) -> bool:
     """Whether the first twelve bytes are a frame's prelude: a chance of one in four billion for anything else."""
-    return len(data) >= PRELUDE_BYTES and crc32(data[:8]) == _crc_field.unpack_from(data, 8)[0]
+    return len(data) >= PRELUDE_BYTES and crc32(data[:8]) == _read_crc(data, 8)[0]
+
+
+def _read_prelude(buffer: bytes, position: int, *, is_first: bool) -> tuple[int, int, int]:
+    """Total length, length of prelude and headers, and the prelude's CRC."""
+    head = buffer[position : position + PRELUDE_BYTES]
+    total, header_bytes, crc = _prelude_fields.unpack(head)
+    found = crc32(head[:8])
+    if found != crc:
+        if is_first and (kind := _foreign_kind(head)):
+            raise _Unsound("not-an-event-stream", kind)
+        raise _Unsound("prelude-crc", f"it says {crc:08x}, its bytes give {found:08x}")
+    if not LEAST_FRAME_BYTES <= total <= MOST_FRAME_BYTES:
+        raise _Unsound("prelude-length", f"{total} is not in {LEAST_FRAME_BYTES} to {MOST_FRAME_BYTES}")
+    most = min(total - LEAST_FRAME_BYTES, MOST_HEADER_BYTES)
+    if header_bytes > most:
+        raise _Unsound("headers-length", f"{header_bytes} bytes of headers where {most} fit")
+    return total, PRELUDE_BYTES + header_bytes, crc
 
 
 def read_headers(raw: bytes) -> FrameHeaders:

@@ -280,4 +280,4 @@ def test_hundreds_of_thousands_of_different_header_blocks_are_not_all_kept() -> 
     decoder = FrameDecoder()
     for number in range(10_000):
         decoder.push(0.0, frame(b"", (text_header("n", str(number)),)))
-    assert len(decoder._blocks) <= 4096
+    assert len(decoder._prefixes) <= 4096 and len(decoder._headers) <= 4096
