@@ -39,3 +39,10 @@ class FollowChanged(Message):
     """Posted when a pane stops following what arrives, or follows again."""
 
     is_following: bool
+
+
+@dataclass
+class CursorMoved(Message):
+    """Posted when a person moved a table's cursor."""
+
+    row: int

@@ -12,13 +12,12 @@ from textual.reactive import reactive
 
 from smrt_tui.core.decode import Decoder
 from smrt_tui.core.recorder import Recorder
-from smrt_tui.ui.panes.call_view import CallView
 from smrt_tui.ui.panes.empty_view import EmptyView
 from smrt_tui.ui.panes.fault_panel import FaultPanel
 from smrt_tui.ui.panes.messages import Located
 from smrt_tui.ui.panes.state import default_tab, state_subtitle, state_title
 from smrt_tui.ui.panes.tab_strip import TabStrip
-from smrt_tui.ui.panes.views import VIEWS, view_named
+from smrt_tui.ui.panes.views import VIEWS, View, view_named
 
 
 class ResponsePane(Vertical):
@@ -112,12 +111,12 @@ class ResponsePane(Vertical):
         self._tell_state()
 
     @property
-    def front(self) -> CallView | None:
+    def front(self) -> View | None:
         """The view that shows; None while nothing was sent, or while it is being made."""
         return next((view for view in self._made_views() if view.name == self.tab), None)
 
-    def _made_views(self) -> list[CallView]:
-        return [view for view in self.query("#response-body > *") if isinstance(view, CallView)]
+    def _made_views(self) -> list[View]:
+        return [view for view in self.query("#response-body > *") if isinstance(view, View)]
 
     # Tabs
 
@@ -138,7 +137,7 @@ class ResponsePane(Vertical):
                 if self.recorder.ended is not None:
                     view.finish()
         for child in body.children:
-            child.display = child.name == tab if isinstance(child, CallView) else not tab
+            child.display = child.name == tab if isinstance(child, View) else not tab
         self.query_one(TabStrip).value = tab
         front = self.front
         if front is not None:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from smrt_tui.ui.panes.call_view import CallView
+from smrt_tui.ui.panes.events_view import EventsView
+from smrt_tui.ui.panes.frames_view import FramesView
 from smrt_tui.ui.panes.hex_view import HexView
 from smrt_tui.ui.panes.parts_view import PartsView
 from smrt_tui.ui.panes.raw_view import RawView
+from smrt_tui.ui.panes.split_view import SplitView
 from smrt_tui.ui.panes.text_view import TextView
+
+View: TypeAlias = CallView | SplitView
+"""What the response pane shows one of."""
 
 
 class Entry(NamedTuple):
@@ -17,18 +23,20 @@ class Entry(NamedTuple):
 
     name: str
     label: str
-    make: Callable[[str], CallView]
+    make: Callable[[str], View]
 
 
 VIEWS: tuple[Entry, ...] = (
     Entry("text", "Text", lambda name: TextView(name=name)),
     Entry("parts", "Parts", lambda name: PartsView(name=name)),
+    Entry("frames", "Frames", lambda name: SplitView(FramesView(), name=name)),
+    Entry("events", "Events", lambda name: SplitView(EventsView(), name=name)),
     Entry("raw", "Raw", lambda name: RawView(name=name)),
     Entry("hex", "Hex", lambda name: HexView(name=name)),
 )
 
 
-def view_named(name: str) -> CallView:
+def view_named(name: str) -> View:
     """A new view; the text for a name that is not there."""
     entry = next((entry for entry in VIEWS if entry.name == name), VIEWS[0])
     return entry.make(name)

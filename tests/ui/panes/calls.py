@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Iterable, Sequence
 
 from smrt_tui.core.decode import Decoder
@@ -23,6 +22,7 @@ from smrt_tui.core.events import (
 )
 from smrt_tui.core.recorder import Recorder
 from smrt_tui.core.request import Headers, WireRequest
+from smrt_tui.ui.panes.frame_text import checksums, headers_bytes
 
 STREAM_TYPE = "application/vnd.amazon.eventstream"
 
@@ -49,7 +49,10 @@ REQUEST_HEADERS: Headers = (
     ("Content-Type", "application/json"),
     ("X-Amzn-SageMaker-Custom-Attributes", "accept_eula=true"),
     ("X-Amz-Date", "20261122T101112Z"),
-    ("Authorization", "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261122/us-east-1/sagemaker/aws4_request, Signature=********"),
+    (
+        "Authorization",
+        "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261122/us-east-1/sagemaker/aws4_request, Signature=********",
+    ),
     ("Content-Length", "54"),
 )
 
@@ -58,7 +61,9 @@ def opening(*, is_stream: bool = True, status: int = 200, content_type: str = ""
     """Everything up to the answer's head."""
     operation = "InvokeEndpointWithResponseStream" if is_stream else "InvokeEndpoint"
     path = "/endpoints/llama/invocations" + ("-response-stream" if is_stream else "")
-    request = WireRequest("POST", f"https://runtime.sagemaker.us-east-1.amazonaws.com{path}", REQUEST_HEADERS, b"{}" * 27)
+    request = WireRequest(
+        "POST", f"https://runtime.sagemaker.us-east-1.amazonaws.com{path}", REQUEST_HEADERS, b"{}" * 27
+    )
     head = "\r\n".join([f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in REQUEST_HEADERS)])
     canonical = f"POST\n{path}\n\ncontent-type:application/json\nhost:runtime…\n\ncontent-type;host;x-amz-date\n0f3c"
     return [
@@ -94,22 +99,25 @@ def opening(*, is_stream: bool = True, status: int = 200, content_type: str = ""
     ]
 
 
-def parts(payloads: Iterable[bytes], *, first_at: float = 0.25, gap: float = 0.03, is_stream: bool = True) -> list[PartArrived]:
+def parts(
+    payloads: Iterable[bytes], *, first_at: float = 0.25, gap: float = 0.03, is_stream: bool = True
+) -> list[PartArrived]:
     """Payloads as parts, evenly spaced."""
     made: list[PartArrived] = []
     offset = 0
     for number, payload in enumerate(payloads):
         headers = PART_HEADERS if is_stream else ()
-        crc = zlib.crc32(payload) if is_stream else 0
-        made.append(PartArrived(first_at + gap * number, number, payload, offset, headers, crc, crc))
-        offset += len(payload) + (113 if is_stream else 0)
+        crcs = checksums(headers, payload) if is_stream else (0, 0)
+        made.append(PartArrived(first_at + gap * number, number, payload, offset, headers, *crcs))
+        offset += len(payload) + (16 + headers_bytes(headers) if is_stream else 0)
     return made
 
 
 def deltas(texts: Iterable[str], key: str = "content") -> list[bytes]:
     """OpenAI chat chunks as server-sent events, then the end marker."""
     chunks = [
-        "data: " + json.dumps({"id": "c1", "object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {key: text}}]})
+        "data: "
+        + json.dumps({"id": "c1", "object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {key: text}}]})
         for text in texts
     ]
     return [f"{chunk}\n\n".encode() for chunk in [*chunks, "data: [DONE]"]]
