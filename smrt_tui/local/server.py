@@ -8,6 +8,7 @@ is judged here.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shlex
 import signal
@@ -62,7 +63,8 @@ class Log:
     def __call__(self, text: str) -> None:
         """Write one line with the time of day."""
         visible = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-        print(f"{datetime.now():%H:%M:%S} {visible}", file=self.stream, flush=True)
+        with contextlib.suppress(OSError, ValueError):  # whoever read the log may be gone; requests go on
+            print(f"{datetime.now():%H:%M:%S} {visible}", file=self.stream, flush=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +166,8 @@ def announcement(host: str, port: int, credentials: Credentials) -> str:
         "AWS_DEFAULT_REGION": REGION,  # what botocore and the AWS CLI read
         "AWS_ACCESS_KEY_ID": credentials.access_key,
         "AWS_SECRET_ACCESS_KEY": credentials.secret_key,
+        "AWS_SESSION_TOKEN": credentials.session_token or "",  # empty: another session's token does not belong here
     }
-    if credentials.session_token is not None:
-        variables["AWS_SESSION_TOKEN"] = credentials.session_token
     return "export " + " ".join(f"{name}={shlex.quote(value)}" for name, value in variables.items())
 
 
@@ -227,8 +228,9 @@ def _watch_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
     """Set `stop` at the end of standard input: when the program that started this one is gone, however it went."""
 
     def wait() -> None:
-        while os.read(0, 4096):
-            pass
+        with contextlib.suppress(OSError):  # there may be none to begin with
+            while os.read(0, 4096):
+                pass
         loop.call_soon_threadsafe(stop.set)
 
     threading.Thread(target=wait, name="stdin", daemon=True).start()

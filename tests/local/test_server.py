@@ -61,6 +61,7 @@ def test_once_it_accepts_it_prints_one_line_that_a_shell_can_eval() -> None:
             "AWS_DEFAULT_REGION",
             "AWS_ACCESS_KEY_ID",
             "AWS_SECRET_ACCESS_KEY",
+            "AWS_SESSION_TOKEN",
         ]
         assert invoke(variables) == 200
         process.terminate()
@@ -145,6 +146,12 @@ def test_a_plain_start_loads_neither_httpx_nor_pydantic() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == []
+
+
+def test_a_log_that_nobody_can_read_any_more_stops_no_request() -> None:
+    stream = io.StringIO()
+    stream.close()
+    Log(stream)("a line")
 
 
 def test_the_log_shows_no_control_characters() -> None:
