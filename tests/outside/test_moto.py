@@ -16,7 +16,7 @@ import pytest
 
 from smrt_tui.client.invoke import RuntimeClient
 from smrt_tui.core.draft import ResolvedDraft
-from smrt_tui.core.events import JobMoved, JobState
+from smrt_tui.core.events import JobState
 from smrt_tui.core.profile import AsyncOptions
 from smrt_tui.core.recorder import Recorder, Verdict
 from smrt_tui.core.request import header
@@ -90,7 +90,7 @@ async def fired(moto: str, mode: Mode, members: tuple[tuple[str, str], ...], bod
 
 
 async def test_a_sync_invocation_is_answered(moto: str) -> None:
-    answer = {
+    answer: dict[str, object] = {
         "Body": "1.5,2.5",
         "ContentType": "text/csv",
         "InvokedProductionVariant": "blue",
@@ -117,6 +117,6 @@ async def test_a_failure_object_is_told_as_a_failure(moto: str) -> None:
     recorder = await fired(moto, "async", (("InputLocation", "s3://bucket/in-2"),), b"")
     assert recorder.verdict is Verdict.ANSWERED_WITH_ERROR
     assert bytes(recorder.parts.body) == b"the model broke"
-    states = [job.state for job in recorder.jobs if isinstance(job, JobMoved)]
+    states = [job.state for job in recorder.jobs]
     assert states[0] is JobState.ACCEPTED
     assert states[-1] is JobState.FAILED
