@@ -126,7 +126,7 @@ class Commands:
     def _pane_of(self, widget: Widget | None) -> Widget:
         """The bordered pane that a widget lives in; the response when there is none."""
         around = widget.ancestors_with_self if widget is not None else []
-        panes = self._screen.query("Composer, .frame").results()
+        panes = self._screen.query("Composer, Frame").results()
         return next((pane for pane in panes if pane in around), self._screen.query_one("#response-frame"))
 
     def toggle_sidebar(self) -> None:

@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from smrt_tui.core.plain import plain
-from smrt_tui.ui.actions import ACTIONS, keys_of, shown_key
+from smrt_tui.ui.actions import ACTIONS, Action, keys_of, shown_key
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -92,11 +92,9 @@ class HelpScreen(ModalScreen[None]):
 
     def _groups(self) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
         for group in dict.fromkeys(action.group for action in ACTIONS):
-            yield (
-                group,
-                [
-                    (" ".join(shown_key(key) for key in keys_of(action, self._keymap)), action.help)
-                    for action in ACTIONS
-                    if action.group == group
-                ],
-            )
+            yield group, [self._row(action) for action in ACTIONS if action.group == group]
+        if self._explanation.keys:
+            yield self._explanation.title, self._explanation.keys
+
+    def _row(self, action: Action) -> tuple[str, str]:
+        return " ".join(shown_key(key) for key in keys_of(action, self._keymap)), action.help

@@ -154,6 +154,9 @@ class MainScreen(Screen[None]):
         match event.news:
             case CatalogueLoaded(catalogue):
                 self.query_one(ProfileTree).show(catalogue)
+                if not catalogue.entries:
+                    self.add_class("-problems")
+                    self.query_one(ProblemsView).show_nothing(catalogue)
             case EntryOpened():
                 await self._show_entry(event.news)
             case DraftChanged(draft):

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from textual.pilot import Pilot
-
 LIMIT_S = 10.0
 """Far beyond what any condition needs; only a failing test reaches it."""
 
@@ -16,17 +14,6 @@ async def eventually(predicate: Callable[[], object], what: str = "") -> None:
     try:
         async with asyncio.timeout(LIMIT_S):
             while not predicate():
-                await asyncio.sleep(0.002)
-    except TimeoutError:
-        raise AssertionError(f"never came true: {what or predicate}") from None
-
-
-async def until(pilot: Pilot[object], predicate: Callable[[], object], what: str = "") -> None:
-    """Let the app settle until the predicate holds. Raises `AssertionError` when it never does."""
-    try:
-        async with asyncio.timeout(LIMIT_S):
-            while not predicate():
-                await pilot.pause()
                 await asyncio.sleep(0.002)
     except TimeoutError:
         raise AssertionError(f"never came true: {what or predicate}") from None

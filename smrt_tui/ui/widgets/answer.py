@@ -27,6 +27,16 @@ VIEWS: tuple[View, ...] = get_args(View)
 TITLES = {"response": "Response", "timing": "Timing", "wire": "Wire"}
 
 
+class Frame(Vertical):
+    """A border with a pane in it, which may have the whole screen."""
+
+    ALLOW_MAXIMIZE = True
+
+    DEFAULT_CSS = """
+    Frame { width: 1fr; height: 1fr; }
+    """
+
+
 class Answer(Vertical):
     """Everything about the latest run, each view in a frame that carries its state."""
 
@@ -35,7 +45,6 @@ class Answer(Vertical):
         #answer-tabs { width: 100%; }
         #answer-body { height: 1fr; }
         #aside { width: 1fr; height: 1fr; }
-        .frame { height: 1fr; width: 1fr; }
         .-away { display: none; }
     }
     """
@@ -56,10 +65,10 @@ class Answer(Vertical):
         """Tabs above; the response; Timing and Wire at its right."""
         yield Segments([(view, TITLES[view]) for view in VIEWS], widget_id="answer-tabs")
         with Horizontal(id="answer-body"):
-            yield Vertical(id="response-frame", classes="frame")
+            yield Frame(id="response-frame")
             with Vertical(id="aside"):
-                yield Vertical(id="timing-frame", classes="frame")
-                yield Vertical(id="wire-frame", classes="frame")
+                yield Frame(id="timing-frame")
+                yield Frame(id="wire-frame")
 
     def on_mount(self) -> None:
         """Name the frames; what is in them comes after the first paint."""
@@ -150,8 +159,8 @@ class Answer(Vertical):
                 widget.focus()
                 return
 
-    def _frame(self, view: View) -> Vertical:
-        return self.query_one(f"#{view}-frame", Vertical)
+    def _frame(self, view: View) -> Frame:
+        return self.query_one(f"#{view}-frame", Frame)
 
     def _tell_state(self, run: Run) -> None:
         frame = self._frame("response")

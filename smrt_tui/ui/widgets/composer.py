@@ -30,6 +30,8 @@ TITLES = {"payload": "Payload", "members": "Members & headers", "variables": "Va
 class Composer(Vertical):
     """The request being written."""
 
+    ALLOW_MAXIMIZE = True
+
     DEFAULT_CSS = """
     Composer {
         #composer-row { height: 1; }

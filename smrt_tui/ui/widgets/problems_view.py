@@ -12,7 +12,7 @@ from textual.widgets import Static
 from smrt_tui.core.plain import plain
 
 if TYPE_CHECKING:
-    from smrt_tui.core.catalogue import ProfileEntry
+    from smrt_tui.core.catalogue import Catalogue, ProfileEntry
 
 
 class ProblemsView(VerticalScroll, can_focus=True):
@@ -28,6 +28,15 @@ the profiles again."""
     def compose(self) -> ComposeResult:
         """One text."""
         yield Static(id="problems-text", markup=False)
+
+    def show_nothing(self, catalogue: Catalogue) -> None:
+        """Say that there is no profile, why, and what to do."""
+        self.border_title = "No profiles"
+        lines = ["No profile was found.", "", *(plain(str(problem)) for problem in catalogue.problems)]
+        lines += ["", "Put a file such as profiles/mine.yaml beside your work:", ""]
+        lines += ["    endpoint: my-endpoint", "    region: us-east-1", "    mode: stream", ""]
+        lines.append("Then press alt+u to read the profiles again.")
+        self.query_one("#problems-text", Static).update(Content("\n".join(lines)))
 
     def show(self, entry: ProfileEntry) -> None:
         """List a profile's problems."""
