@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from smrt_tui.core.decode.channel import Channel
-from smrt_tui.core.decode.decoded import Decoded, Frame, Kind, ToolFragment
+from smrt_tui.core.decode.decoded import Decoded, Kind, Plain, ToolFragment
 from smrt_tui.core.decode.paths import is_true
 from smrt_tui.core.decode.places import Places
 from smrt_tui.core.decode.reader import Fields, tool_fragments
@@ -58,25 +59,25 @@ class Choice:
         return (self.text, self.reasoning, *(call.arguments for call in self.tools.values()))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How many of what was found in a body."""
 
-    events: int = 0
+    events: int
     """Messages of the model, whatever they say."""
-    text_events: int = 0
+    text_events: int
     """Events that added text to any choice."""
-    reasoning_events: int = 0
-    tokens: int = 0
+    reasoning_events: int
+    tokens: int
     """Events that carried exactly one token, special ones included; 0 where the format does not promise that."""
-    hidden: int = 0
+    hidden: int
     """Events whose text was left out: special tokens, or what `skip_when` says."""
-    odd: int = 0
+    odd: int
     """Values that a text or reasoning path led to and that are no text."""
-    comments: int = 0
-    bad: int = 0
+    comments: int
+    bad: int
     """Pieces of the body that are no event."""
-    bad_bytes: int = 0
+    bad_bytes: int
 
 
 class Answer:
@@ -84,7 +85,6 @@ class Answer:
 
     def __init__(self) -> None:
         self.choices: dict[int, Choice] = {}
-        self.counts = Counts()
         self.places = Places()
         self.text_times = array("d")
         """When each event with text was read, in seconds since the call started."""
@@ -97,6 +97,23 @@ class Answer:
         """The first error told inside the stream."""
         self.is_done = False
         """Whether the end marker came."""
+        self._marks: Counter[Kind] = Counter()
+        self._tokens = self._hidden = self._odd = self._bad_bytes = 0
+
+    @property
+    def counts(self) -> Counts:
+        """What was found so far."""
+        return Counts(
+            events=len(self.places) - self._marks.total(),
+            text_events=len(self.text_times),
+            reasoning_events=len(self.reasoning_times),
+            tokens=self._tokens,
+            hidden=self._hidden,
+            odd=self._odd,
+            comments=self._marks["comment"],
+            bad=self._marks["bad"],
+            bad_bytes=self._bad_bytes,
+        )
 
     @property
     def has_ended(self) -> bool:
@@ -110,47 +127,52 @@ class Answer:
             found = self.choices[number] = Choice()
         return found
 
-    def take_text(self, frame: Frame, part: int, at: float) -> Decoded:
-        """An event that is nothing but text."""
-        _, start, end, text = frame
+    def take_plain(self, start: int, end: int, text: str, plain: Plain, part: int, at: float) -> Decoded:
+        """An event that is nothing but text, of a choice's answer or of its reasoning."""
+        is_reasoning, choice_number, is_token = plain
+        if is_token:
+            self._tokens += 1
         number = self.places.append(start, end, part)
-        added = self.choice(0).text.add(str(text), number)
-        counts = self.counts
-        counts.events += 1
-        if added:
-            counts.text_events += 1
-            self.text_times.append(at)
-        return Decoded("event", number, start, end, part, at, added)
+        choice = self.choices.get(choice_number) or self.choice(choice_number)
+        added = thought = ""
+        if is_reasoning:
+            thought = choice.reasoning.add(text, number)
+            if thought:
+                self.reasoning_times.append(at)
+        else:
+            added = choice.text.add(text, number)
+            if added:
+                self.text_times.append(at)
+        # Nearly every event is made here, and `Decoded(…)` with its defaults takes twice as long.
+        return tuple.__new__(
+            Decoded,
+            ("event", number, start, end, part, at, added, thought, choice_number, None, None, None, None, (), ""),
+        )
 
     def take_event(
-        self, frame: Frame, choices: Sequence[Fields], part: int, at: float, *, is_token: bool
+        self, start: int, end: int, choices: Sequence[Fields], part: int, at: float, *, is_token: bool
     ) -> list[Decoded]:
         """An event by the fields of each of its choices; `is_token` where its text is exactly one token."""
-        number = self.places.append(frame.start, frame.end, part)
-        blank = Decoded("event", number, frame.start, frame.end, part, at)
+        number = self.places.append(start, end, part)
+        blank = Decoded("event", number, start, end, part, at)
         taken = [self._take_choice(blank, fields) for fields in choices]
-        self.counts.events += 1
         if is_token and isinstance(choices[0].text, str) and taken[0].error is None:
-            self.counts.tokens += 1
+            self._tokens += 1
         if any(one.text for one in taken):
-            self.counts.text_events += 1
             self.text_times.append(at)
         if any(one.reasoning for one in taken):
-            self.counts.reasoning_events += 1
             self.reasoning_times.append(at)
         return taken
 
-    def take_mark(self, kind: Kind, frame: Frame, part: int, at: float) -> Decoded:
+    def take_mark(self, kind: Kind, start: int, end: int, note: str, part: int, at: float) -> Decoded:
         """A comment, bad bytes, or the end marker."""
-        if kind == "comment":
-            self.counts.comments += 1
-        elif kind == "done":
+        self._marks[kind] += 1
+        if kind == "done":
             self.is_done = True
-        else:
-            self.counts.bad += 1
-            self.counts.bad_bytes += frame.end - frame.start
-        number = self.places.append(frame.start, frame.end, part)
-        return Decoded(kind, number, frame.start, frame.end, part, at, note=str(frame.value or ""))
+        elif kind == "bad":
+            self._bad_bytes += end - start
+        number = self.places.append(start, end, part)
+        return Decoded(kind, number, start, end, part, at, note=note)
 
     def close(self, end: int, part: int, at: float) -> list[Decoded]:
         """What was held back for a second half that never came."""
@@ -163,6 +185,7 @@ class Answer:
     def _flush(self, blank: Decoded, choice: Choice) -> list[Decoded]:
         if not any(channel.is_holding for channel in choice.channels()):
             return []
+        self._marks["rest"] += 1
         number = self.places.append(blank.start, blank.end, blank.part)
         for call in choice.tools.values():
             call.arguments.flush(number)
@@ -175,19 +198,19 @@ class Answer:
         added = choice.text.add(text, blank.number) if text else ""
         thought = choice.reasoning.add(reasoning, blank.number) if reasoning else ""
         one = Decoded(*blank[:6], added, thought, choice_number)
-        return one if fields[2:8] == _NOTHING_ELSE else self._take_rest(one, choice, fields)
+        return one if fields[2:8] == _NOTHING else self._take_rest(one, choice, fields)
 
     def _shown(self, fields: Fields) -> tuple[str, str]:
         """The text and reasoning to append."""
         if fields.skip_when is not None and is_true(fields.skip_when):
-            self.counts.hidden += 1
+            self._hidden += 1
             return "", ""
         return self._as_text(fields.text), self._as_text(fields.reasoning)
 
     def _as_text(self, value: object) -> str:
         if value is None or isinstance(value, str):
             return value or ""
-        self.counts.odd += 1
+        self._odd += 1
         return ""
 
     def _take_rest(self, one: Decoded, choice: Choice, fields: Fields) -> Decoded:
@@ -205,7 +228,7 @@ class Answer:
         return one._replace(finish=finish, error=error, usage_in=usage_in, usage_out=usage_out, tools=tools)
 
 
-_NOTHING_ELSE = (None,) * 6
+_NOTHING = (None,) * 6
 
 
 def _reason(value: object) -> str | None:

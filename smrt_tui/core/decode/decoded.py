@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, TypeAlias
+from collections.abc import Callable
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 Kind: TypeAlias = Literal["event", "comment", "bad", "done", "rest"]
 """What a piece of the body is.
@@ -57,11 +58,23 @@ class Decoded(NamedTuple):
     """A comment's text, or why bytes are bad."""
 
 
-class Frame(NamedTuple):
-    """One piece cut out of the body by a framer, before anything is read out of it."""
+class Plain(NamedTuple):
+    """What is known about an event that says nothing but text, beside its text."""
 
-    kind: Literal["json", "string", "comment", "bad", "done"]
-    start: int
-    end: int
-    value: object
-    """The parsed JSON value, the text, the comment, or why the bytes are bad."""
+    is_reasoning: bool
+    choice: int
+    is_token: bool
+
+
+PROSE = Plain(is_reasoning=False, choice=0, is_token=False)
+"""Text that is no event's but the body itself."""
+
+Frame: TypeAlias = tuple[Literal["plain", "json", "string", "comment", "bad", "done"], int, int, Any]
+"""One piece cut out of a body by a framer: its kind, first byte, end, and value. A bare tuple, for speed.
+
+`plain`: text and its `Plain`. `json`: the bytes of a value and the value. `string`: data of a server-sent event that is
+no JSON. `comment`: its text. `bad`: why it is.
+"""
+
+Match: TypeAlias = Callable[[bytes], tuple[str, Plain] | None]
+"""Knows some events without parsing them."""

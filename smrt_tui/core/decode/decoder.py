@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from smrt_tui.core.decode.answer import Answer
 from smrt_tui.core.decode.binary import BinaryFacts, BinaryFramer
-from smrt_tui.core.decode.decoded import Decoded, Frame
+from smrt_tui.core.decode.decoded import PROSE, Decoded, Frame
 from smrt_tui.core.decode.jsonstream import JsonFramer
 from smrt_tui.core.decode.presets import find_preset
 from smrt_tui.core.decode.rawtext import TextFramer, ends_inside_character
@@ -120,24 +120,22 @@ class Decoder:
 
     def push(self, payload: bytes, number: int, at: float) -> list[Decoded]:
         """Decode one part: its bytes, its number, and when it was read. The events that it completes come back."""
-        self._size += len(payload)
-        self._last = (number, at)
-        if self._kept is None:
-            return self._decode(payload, number, at)
-        self._kept.append((payload, number, at))
-        if self.framing is not None:
-            return self._decode_in_doubt(self._kept[-1:])
-        framing = self._sniffer.feed(payload)
-        if framing is None:
-            return []
-        self._begin(framing)
-        return self._decode_in_doubt(self._kept)
+        if self._kept is not None:
+            return self._push_in_doubt(payload, number, at)
+        decoded: list[Decoded] = []
+        self._decode(payload, number, at, decoded)
+        return decoded
 
     def push_many(self, parts: Iterable[PartArrived]) -> list[Decoded]:
         """Decode parts one after the other."""
         decoded: list[Decoded] = []
         for part in parts:
-            decoded += self.push(part.payload, part.number, part.at)
+            if self._kept is None:
+                self._decode(part.payload, part.number, part.at, decoded)
+            else:
+                before = self.restarts
+                anew = self._push_in_doubt(part.payload, part.number, part.at)
+                decoded = decoded + anew if self.restarts == before else anew
         return decoded
 
     def close(self) -> list[Decoded]:
@@ -155,9 +153,9 @@ class Decoder:
 
     def _begin(self, framing: Framing | None) -> None:
         self.framing = framing
-        self._framer: _Framer = self._new_framer(framing)
         self.answer = Answer()
         self._reader = Reader(self._options)
+        self._framer: _Framer = self._new_framer(framing)
         self.cut_events = array("I")
         self.cut_characters = array("I")
         self._tail = b""
@@ -167,12 +165,13 @@ class Decoder:
         """Whether the first thing found, comments aside, was an event."""
 
     def _new_framer(self, framing: Framing | None) -> _Framer:
+        match = self._reader.match
         done = "[DONE]" if self._options.done is None else self._options.done
         match framing:
             case "sse":
-                return SseFramer(done, self._limit, is_json=self._options.preset != "raw-text")
+                return SseFramer(done, self._limit, match, is_json=self._options.preset != "raw-text")
             case "json":
-                return JsonFramer(done, self._limit)
+                return JsonFramer(done, self._limit, match)
             case "binary":
                 return BinaryFramer()
             case _:
@@ -180,10 +179,21 @@ class Decoder:
 
     # Finding out how the body is framed
 
+    def _push_in_doubt(self, payload: bytes, number: int, at: float) -> list[Decoded]:
+        assert self._kept is not None
+        self._kept.append((payload, number, at))
+        if self.framing is not None:
+            return self._decode_in_doubt(self._kept[-1:])
+        framing = self._sniffer.feed(payload)
+        if framing is None:
+            return []
+        self._begin(framing)
+        return self._decode_in_doubt(self._kept)
+
     def _decode_in_doubt(self, parts: Sequence[tuple[bytes, int, float]]) -> list[Decoded]:
         decoded: list[Decoded] = []
-        for part in tuple(parts):
-            decoded += self._decode(*part)
+        for payload, number, at in parts:
+            self._decode(payload, number, at, decoded)
         anew = self._restarted()
         return decoded if anew is None else anew
 
@@ -213,54 +223,54 @@ class Decoder:
 
     # Decoding
 
-    def _decode(self, payload: bytes, number: int, at: float) -> list[Decoded]:
+    def _decode(self, payload: bytes, number: int, at: float, decoded: list[Decoded]) -> None:
         framer = self._framer
-        decoded: list[Decoded] = []
         for frame in framer.feed(payload):
-            self._take(frame, number, at, decoded)
+            kind, start, end, value = frame
+            if kind == "plain":
+                text, plain = value
+                decoded.append(self.answer.take_plain(start, end, text, plain, number, at))
+            else:
+                self._take(frame, number, at, decoded)
+        self._size += len(payload)
+        self._last = (number, at)
         if framer.is_inside:
-            self._note_cut(number)
-        if self._tail or not payload.isascii():
+            (self.cut_characters if self.framing == "text" else self.cut_events).append(number)
+        if payload[-1:] > b"\x7f":
             self._note_tail(payload, number)
-        return decoded
-
-    def _note_cut(self, number: int) -> None:
-        if self.framing == "text":
-            self.cut_characters.append(number)
-        else:
-            self.cut_events.append(number)
-
-    def _note_tail(self, payload: bytes, number: int) -> None:
-        if self.framing == "text" or self.framing == "binary":
-            return
-        self._tail = (self._tail + payload[-3:])[-3:]
-        if ends_inside_character(self._tail):
-            self.cut_characters.append(number)
-        else:
+        elif payload:
             self._tail = b""
 
+    def _note_tail(self, payload: bytes, number: int) -> None:
+        self._tail = (self._tail + payload[-3:])[-3:]
+        if self.framing in ("sse", "json") and ends_inside_character(self._tail):
+            self.cut_characters.append(number)
+
     def _take(self, frame: Frame, number: int, at: float, decoded: list[Decoded]) -> None:
-        if frame.kind == "json":
+        kind, start, end, value = frame
+        if kind == "plain":
+            decoded.append(self.answer.take_plain(start, end, value[0], value[1], number, at))
+        elif kind == "json":
             self._is_understood = self._is_understood is not False
-            choices = self._reader.read(frame.value)
-            decoded += self.answer.take_event(frame, choices, number, at, is_token=self._reader.shape.is_token)
-        elif frame.kind == "string":
+            choices = self._reader.read(*value)
+            is_token = self._reader.shape.is_token
+            decoded += self.answer.take_event(start, end, choices, number, at, is_token=is_token)
+        elif kind == "string":
             self._take_string(frame, number, at, decoded)
         else:
-            if frame.kind != "comment" and self._is_understood is None:
-                self._is_understood = frame.kind == "done"
-            decoded.append(self.answer.take_mark(frame.kind, frame, number, at))
+            if kind != "comment" and self._is_understood is None:
+                self._is_understood = kind == "done"
+            decoded.append(self.answer.take_mark(kind, start, end, value or "", number, at))
 
     def _take_string(self, frame: Frame, number: int, at: float, decoded: list[Decoded]) -> None:
-        """Text as it is, or data of a server-sent event that is no JSON: text too, unless there was JSON before it."""
-        if self.framing == "sse" and self._options.preset != "raw-text":
-            if self._is_understood is None:
-                self._is_prose = self._is_understood = not str(frame.value).lstrip().startswith(("{", "["))
-            if not self._is_prose:
-                bad = frame._replace(kind="bad", value="data that is no JSON")
-                decoded.append(self.answer.take_mark("bad", bad, number, at))
-                return
-        decoded.append(self.answer.take_text(frame, number, at))
+        """Data of a server-sent event that is no JSON: text as it is, unless the events are JSON."""
+        _, start, end, text = frame
+        if self._is_understood is None:
+            self._is_prose = self._is_understood = not text.lstrip().startswith(("{", "["))
+        if self._is_prose or self._options.preset == "raw-text":
+            decoded.append(self.answer.take_plain(start, end, text, PROSE, number, at))
+        else:
+            decoded.append(self.answer.take_mark("bad", start, end, "data that is no JSON", number, at))
 
     def _close_framer(self) -> list[Decoded]:
         self.ended_inside = self._framer.is_inside

@@ -11,10 +11,10 @@ import re
 from typing import AnyStr, Final
 
 from smrt_tui.core.decode.bom import BomSkipper
-from smrt_tui.core.decode.decoded import Frame
+from smrt_tui.core.decode.decoded import Frame, Match
 from smrt_tui.core.decode.jsonvalue import MISSING, as_text, leading_value, whole_value
 
-_BETWEEN = " \t\r\n,\x1e"
+_BETWEEN = b" \t\r\n,\x1e"
 _SKIP = re.compile(rb"[ \t\r\n,\x1e]*+")
 _SKIP_TEXT = re.compile(r"[ \t\r\n,\x1e]*+")
 _OPENERS: Final = {0x7B: 0x7D, 0x5B: 0x5D}  # { } and [ ]
@@ -28,8 +28,9 @@ _IN_STRING = re.compile(rb'[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+')
 class JsonFramer:
     """Cuts a body into JSON values and bad lines. Feed it parts in order; any cutting gives the same frames."""
 
-    def __init__(self, done: str, limit: int) -> None:
+    def __init__(self, done: str, limit: int, match: Match) -> None:
         self._done = done
+        self._match = match
         self._limit = limit
         """Bytes; a longer value is bad, so that a body without an end cannot grow without end."""
         self._base = 0
@@ -109,20 +110,30 @@ class JsonFramer:
         """Values that are whole on this line of this part, parsed at once; where the first other byte is."""
         line_end = payload.find(b"\n", position, position + _WINDOW)
         line = payload[position : position + _WINDOW if line_end < 0 else line_end]
+        plain = self._match(line.rstrip(_BETWEEN))
+        if plain is not None and len(line) <= self._limit:
+            stop = position + len(line.rstrip(_BETWEEN))
+            frames.append(("plain", self._base + position, self._base + stop, plain))
+            return stop
+        return position + self._parse_values(line, self._base + position, frames)
+
+    def _parse_values(self, line: bytes, start: int, frames: list[Frame]) -> int:
+        """How many bytes at the front of a line are whole values."""
         try:
             text = line.decode()
         except UnicodeDecodeError:
-            return position
-        index, start = 0, self._base + position
+            return 0
+        index, taken = 0, 0
         while index < len(text) and text[index] in "{[":
             value, stop = leading_value(text, index)
             size = stop - index if text.isascii() else len(text[index:stop].encode())
             if value is MISSING or size > self._limit:
                 break
-            frames.append(Frame("json", start, start + size, value))
+            first = start + taken
+            frames.append(("json", first, first + size, (line[taken : taken + size], value)))
             index = _match_end(_SKIP_TEXT, text, stop)
-            start += size + index - stop
-        return start - self._base
+            taken += size + index - stop
+        return taken
 
     # Inside a value
 
@@ -160,25 +171,30 @@ class JsonFramer:
             self._is_escaped = True
             return position + 1
         line_end = payload.index(b"\n", position)
-        frames.append(Frame("bad", self._start, self._base + line_end, "a line that ends inside a string"))
+        frames.append(("bad", self._start, self._base + line_end, "a line that ends inside a string"))
         self._finish()
         return line_end + 1
 
     def _take_value(self, payload: bytes, stop: int, frames: list[Frame]) -> None:
         end = self._base + stop
         if end - self._start > self._limit:
-            frames.append(Frame("bad", self._start, end, f"a value longer than {self._limit} bytes"))
+            frames.append(("bad", self._start, end, f"a value longer than {self._limit} bytes"))
         else:
             raw = b"".join((*self._pieces, payload[max(0, self._start - self._base) : stop]))
-            text = as_text(raw)
-            value = whole_value(text)
-            if value is not MISSING:
-                frames.append(Frame("json", self._start, end, value))
-            elif text == self._done:
-                frames.append(Frame("done", self._start, end, None))
-            else:
-                frames.append(Frame("bad", self._start, end, "brackets around something that is no JSON"))
+            frames.append(self._value_frame(raw, end))
         self._finish()
+
+    def _value_frame(self, raw: bytes, end: int) -> Frame:
+        plain = self._match(raw)
+        if plain is not None:
+            return ("plain", self._start, end, plain)
+        text = as_text(raw)
+        value = whole_value(text)
+        if value is not MISSING:
+            return ("json", self._start, end, (raw, value))
+        if text == self._done:
+            return ("done", self._start, end, None)
+        return ("bad", self._start, end, "brackets around something that is no JSON")
 
     # Bad lines
 
@@ -193,16 +209,16 @@ class JsonFramer:
 
     def _line_frame(self, line: bytes, end: int) -> Frame:
         if end - self._start > self._limit:
-            return Frame("bad", self._start, end, f"a line longer than {self._limit} bytes")
+            return ("bad", self._start, end, f"a line longer than {self._limit} bytes")
         stripped = line.rstrip(b" \t\r,\x1e")
         end -= len(line) - len(stripped)
         text = as_text(stripped)
         if text == self._done:
-            return Frame("done", self._start, end, None)
+            return ("done", self._start, end, None)
         value = MISSING if self._bad_why else whole_value(text)
         if value is not MISSING:
-            return Frame("json", self._start, end, value)
-        return Frame("bad", self._start, end, self._bad_why or "a line that is no JSON")
+            return ("json", self._start, end, (stripped, value))
+        return ("bad", self._start, end, self._bad_why or "a line that is no JSON")
 
     # At the end of the body
 
@@ -211,12 +227,12 @@ class JsonFramer:
         frames: list[Frame] = []
         bad_from, start = self._start, self._start
         for line in raw.split(b"\n") if raw else []:
-            core = line.strip(_BETWEEN.encode())
+            core = line.strip(_BETWEEN)
             value = whole_value(as_text(core)) if core.startswith((b"{", b"[")) else MISSING
             if value is not MISSING and start > self._start:
                 first = start + line.index(core)
                 _append_bad(frames, bad_from, start - 1)
-                frames.append(Frame("json", first, first + len(core), value))
+                frames.append(("json", first, first + len(core), (core, value)))
                 bad_from = start + len(line) + 1
             start += len(line) + 1
         _append_bad(frames, bad_from, self._base)
@@ -225,7 +241,7 @@ class JsonFramer:
 
 def _append_bad(frames: list[Frame], start: int, end: int) -> None:
     if end > start:
-        frames.append(Frame("bad", start, end, "a value that does not end"))
+        frames.append(("bad", start, end, "a value that does not end"))
 
 
 def _match_end(pattern: re.Pattern[AnyStr], subject: AnyStr, position: int) -> int:

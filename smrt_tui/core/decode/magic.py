@@ -55,13 +55,20 @@ LONGEST_SIGNATURE = 12
 """Bytes after which every signature has said yes or no."""
 
 
+_FIRST_BYTES = frozenset(signature.prefix[0] for signature in SIGNATURES)
+
+
 def signature_of(head: bytes) -> Signature | None:
     """The format that begins with these bytes."""
+    if not head or head[0] not in _FIRST_BYTES:
+        return None
     return next((signature for signature in SIGNATURES if _fits(signature, head)), None)
 
 
 def may_become_signature(head: bytes) -> bool:
     """Whether more bytes could make a signature of what are too few now."""
+    if not head or head[0] not in _FIRST_BYTES:
+        return not head
     return len(head) < LONGEST_SIGNATURE and any(_may_fit(signature, head) for signature in SIGNATURES)
 
 

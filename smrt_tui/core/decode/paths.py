@@ -7,6 +7,7 @@ rest is left to the jmespath library. Both ways give the same values, and neithe
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from smrt_tui.core.decode.expressions import Branch, Step, Steps, branches, compiled
@@ -30,21 +31,22 @@ class _Choice(NamedTuple):
     """The slot of the value, the slot of its guard (-1: none), and what the guard must equal."""
 
 
-_Tree: TypeAlias = dict[Step, "_Tree"]
+Row: TypeAlias = tuple[Branch, ...] | None
+"""An expression as the alternatives it tries: none when it is not there, None when it is more than plain paths."""
 
 
 class Paths:
     """A row of expressions. Calling it with an event gives the row of their values, null for what is not there."""
 
     def __init__(self, expressions: Sequence[str | None]) -> None:
-        self._width = len(expressions)
+        self.rows: list[Row] = [() if e is None else branches(e) for e in expressions]
+        """Each expression taken apart."""
         self._slots: dict[Steps, list[int]] = {}
         self._choices: list[_Choice] = []
         self._searches: list[tuple[int, ParsedResult]] = []
-        self._next = self._width
-        for slot, expression in enumerate(expressions):
-            if expression is not None:
-                self._add(slot, expression)
+        self._next = len(expressions)
+        for slot, (row, expression) in enumerate(zip(self.rows, expressions, strict=True)):
+            self._add(slot, row, expression or "")
         self._empty: list[object] = [None] * self._next
         self._root_slots = tuple(self._slots.pop((), ()))
         self._nodes = self._grown(())
@@ -61,14 +63,13 @@ class Paths:
             values[slot] = _searched(search, event)
         return values
 
-    def _add(self, slot: int, expression: str) -> None:
-        plain = branches(expression)
-        if plain is None:
+    def _add(self, slot: int, row: Row, expression: str) -> None:
+        if row is None:
             self._searches.append((slot, compiled(expression)))
-        elif len(plain) == 1 and plain[0].guard is None:
-            self._slots.setdefault(plain[0].steps, []).append(slot)
-        else:
-            self._choices.append(_Choice(slot, tuple(self._branch(branch) for branch in plain)))
+        elif len(row) == 1 and row[0].guard is None:
+            self._slots.setdefault(row[0].steps, []).append(slot)
+        elif row:
+            self._choices.append(_Choice(slot, tuple(self._branch(branch) for branch in row)))
 
     def _branch(self, branch: Branch) -> tuple[int, int, str]:
         guard = -1 if branch.guard is None else self._scratch(branch.guard)
@@ -93,6 +94,12 @@ class Paths:
         return [first, *(_Node(steps[-1], slot, ()) for slot in slots[1:])]
 
 
+@lru_cache(maxsize=64)
+def paths_of(*expressions: str | None) -> Paths:
+    """The row of these expressions, made once: a `Paths` never changes."""
+    return Paths(expressions)
+
+
 def _walk(value: object, nodes: tuple[_Node, ...], values: list[object]) -> None:
     if type(value) is dict:
         for step, slot, below in nodes:
@@ -109,6 +116,18 @@ def _walk(value: object, nodes: tuple[_Node, ...], values: list[object]) -> None
                     values[slot] = value[step]
                 if below:
                     _walk(value[step], below, values)
+
+
+def value_at(event: object, steps: Steps) -> object:
+    """The value that names and indexes lead to; null when they lead nowhere."""
+    for step in steps:
+        if isinstance(event, dict):
+            event = event.get(step)
+        elif isinstance(event, list) and isinstance(step, int) and -len(event) <= step < len(event):
+            event = event[step]
+        else:
+            return None
+    return event
 
 
 def _choose(alternatives: tuple[tuple[int, int, str], ...], values: list[object]) -> object:

@@ -15,7 +15,10 @@ class Shape:
     """One form of event. All paths are JMESPath."""
 
     marker: str
-    """Neither null nor false on an event of this shape, and on no event of another."""
+    """A place where only events of this shape have what `marked_by` says."""
+    marked_by: Literal["object", "string", "boolean"] = "string"
+    begins: str = ""
+    """How the string at the marker begins."""
     text: str | None = None
     reasoning: str | None = None
     tool: str | None = None
@@ -55,7 +58,8 @@ PRESETS: tuple[Preset, ...] = (
         "OpenAI chat completions: vLLM, SGLang, NIM, TGI, LMI, llama.cpp",
         (
             Shape(
-                marker="type(choices[0].delta) == 'object'",
+                marker="choices[0].delta",
+                marked_by="object",
                 text="choices[0].delta.content",
                 # vLLM renamed reasoning_content to reasoning; both are in the field.
                 reasoning="choices[0].delta.reasoning || choices[0].delta.reasoning_content",
@@ -68,7 +72,8 @@ PRESETS: tuple[Preset, ...] = (
                 has_end=True,
             ),
             Shape(
-                marker="type(choices[0].message) == 'object'",
+                marker="choices[0].message",
+                marked_by="object",
                 text="choices[0].message.content",
                 reasoning="choices[0].message.reasoning || choices[0].message.reasoning_content",
                 tool="choices[0].message.tool_calls",
@@ -86,7 +91,7 @@ PRESETS: tuple[Preset, ...] = (
         "OpenAI text completions",
         (
             Shape(
-                marker="type(choices[0].text) == 'string'",
+                marker="choices[0].text",
                 text="choices[0].text",
                 finish="choices[0].finish_reason",
                 usage_in="usage.prompt_tokens",
@@ -102,7 +107,8 @@ PRESETS: tuple[Preset, ...] = (
         "OpenAI responses: mlflow agents",
         (
             Shape(
-                marker="starts_with(type, 'response.')",
+                marker="type",
+                begins="response.",
                 text="[@][?type=='response.output_text.delta'].delta | [0]",
                 reasoning=(
                     "([@][?type=='response.reasoning_text.delta'].delta | [0])"
@@ -123,7 +129,8 @@ PRESETS: tuple[Preset, ...] = (
                 has_end=True,
             ),
             Shape(
-                marker="object == 'response' || type(output[0].content[0].text) == 'string'",
+                marker="object",
+                begins="response",
                 text="join('', output[?type=='message'].content[].text)",
                 reasoning="join('', output[?type=='reasoning'].summary[].text)",
                 tool="output[?type=='function_call'].{id: call_id, name: name, arguments: arguments}",
@@ -139,7 +146,7 @@ PRESETS: tuple[Preset, ...] = (
         "LMI with the third-party formatter",
         (
             Shape(
-                marker="type(body.generation) == 'string'",
+                marker="body.generation",
                 text="body.generation",
                 finish="body.stop_reason",
                 usage_in="metering.inputTokenCount || body.prompt_token_count",
@@ -153,7 +160,8 @@ PRESETS: tuple[Preset, ...] = (
         "Text Generation Inference, /invocations and generate_stream",
         (
             Shape(
-                marker="type(token.text) == 'string' && type(token.special) == 'boolean'",
+                marker="token.special",
+                marked_by="boolean",
                 text="token.text",
                 skip_when="token.special || token.special_token",
                 final="generated_text",
@@ -165,7 +173,7 @@ PRESETS: tuple[Preset, ...] = (
                 has_end=True,
             ),
             Shape(
-                marker="type([0].generated_text) == 'string'",
+                marker="[0].generated_text",
                 text="[0].generated_text",
                 finish="[0].details.finish_reason",
                 error="[0].error",
@@ -181,7 +189,7 @@ PRESETS: tuple[Preset, ...] = (
         "LMI (DJL Serving) with `inputs`: JSON lines of tokens",
         (
             Shape(
-                marker="type(token.text) == 'string'",
+                marker="token.text",
                 text="token.text",
                 skip_when="token.special || token.special_token",
                 final="generated_text",
@@ -193,7 +201,7 @@ PRESETS: tuple[Preset, ...] = (
                 has_end=True,
             ),
             Shape(
-                marker="type(generated_text) == 'string'",
+                marker="generated_text",
                 text="generated_text",
                 finish="details.finish_reason",
                 usage_in="details.input_length",
@@ -205,31 +213,31 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         "lmi-legacy",
         "LMI before rolling batches: `outputs`, one item for each input",
-        (Shape(marker="type(outputs[0]) == 'string'", text="outputs[0]", choices="outputs"),),
+        (Shape(marker="outputs[0]", text="outputs[0]", choices="outputs"),),
     ),
     Preset(
         "jumpstart-llama",
         "JumpStart's Llama 2 containers: the whole answer in one piece",
         (
             Shape(
-                marker="type([0].generation.content) == 'string'",
+                marker="[0].generation.content",
                 text="[0].generation.content",
                 choices="",
                 is_whole=True,
             ),
-            Shape(marker="type(generation.content) == 'string'", text="generation.content", is_whole=True),
+            Shape(marker="generation.content", text="generation.content", is_whole=True),
         ),
     ),
-    Preset("generation", "`generation` in every event", (Shape("type(generation) == 'string'", text="generation"),)),
-    Preset("delta", "`delta` in every event", (Shape("type(delta) == 'string'", text="delta"),)),
-    Preset("text", "`text` in every event", (Shape("type(text) == 'string'", text="text"),)),
-    Preset("output", "`output` in every event", (Shape("type(output) == 'string'", text="output"),)),
-    Preset("completion", "`completion` in every event", (Shape("type(completion) == 'string'", text="completion"),)),
-    Preset("response", "`response` in every event", (Shape("type(response) == 'string'", text="response"),)),
+    Preset("generation", "`generation` in every event", (Shape("generation", text="generation"),)),
+    Preset("delta", "`delta` in every event", (Shape("delta", text="delta"),)),
+    Preset("text", "`text` in every event", (Shape("text", text="text"),)),
+    Preset("output", "`output` in every event", (Shape("output", text="output"),)),
+    Preset("completion", "`completion` in every event", (Shape("completion", text="completion"),)),
+    Preset("response", "`response` in every event", (Shape("response", text="response"),)),
     Preset(
         "message",
         "`message.content` in every event",
-        (Shape("type(message.content) == 'string'", text="message.content", finish="done_reason"),),
+        (Shape("message.content", text="message.content", finish="done_reason"),),
     ),
     Preset("raw-text", "Every byte is text", framing="text"),
     Preset("binary", "Bytes to save, not to read", framing="binary"),

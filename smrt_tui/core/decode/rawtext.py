@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 
-from smrt_tui.core.decode.decoded import Frame
+from smrt_tui.core.decode.decoded import PROSE, Frame
 
 
 class TextFramer:
@@ -30,14 +30,14 @@ class TextFramer:
             try:
                 text = payload.decode()
                 self._start = self._offset
-                return [Frame("string", start, self._start, text)] if text else []
+                return [("plain", start, self._start, (text, PROSE))] if text else []
             except UnicodeDecodeError:
                 self._is_plain = False
         text = self._decoder.decode(payload)
         held = self._decoder.getstate()[0]
         self._start = self._offset - len(held)
         self._is_plain = not held and self._offset >= len(codecs.BOM_UTF8)
-        return [Frame("string", start, self._start, text)] if text else []
+        return [("plain", start, self._start, (text, PROSE))] if text else []
 
     def close(self) -> list[Frame]:
         """What is left of a character that was never finished, as U+FFFD."""
@@ -45,7 +45,7 @@ class TextFramer:
         if self.is_inside and not text:
             text = "\ufffd"  # the codec forgets the beginning of a byte order mark
         start, self._start = self._start, self._offset
-        return [Frame("string", start, self._offset, text)] if text else []
+        return [("plain", start, self._offset, (text, PROSE))] if text else []
 
 
 def ends_inside_character(tail: bytes) -> bool:

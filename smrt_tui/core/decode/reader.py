@@ -6,12 +6,14 @@ The paths that a profile names go over the shape's, one by one. Nothing is accum
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from smrt_tui.core.decode.decoded import ToolFragment
-from smrt_tui.core.decode.expressions import PathError, compiled
-from smrt_tui.core.decode.paths import Paths
+from smrt_tui.core.decode.decoded import Plain, ToolFragment
+from smrt_tui.core.decode.expressions import PathError, Steps, branches, compiled
+from smrt_tui.core.decode.paths import Paths, is_true, paths_of, value_at
 from smrt_tui.core.decode.presets import PRESETS, UNKNOWN, Preset, Shape, find_preset
+from smrt_tui.core.decode.shortcut import Shortcut
 
 if TYPE_CHECKING:
     from smrt_tui.core.profile import StreamOptions
@@ -60,19 +62,22 @@ class Reader:
         """The preset in use; None while, or because, none is known to fit."""
         self.shape: Shape = UNKNOWN
         self._paths = self._compiled(UNKNOWN)
+        self._shortcut = Shortcut()
 
-    @property
-    def is_known(self) -> bool:
-        """Whether a shape has been found."""
-        return self.preset is not None
+    def match(self, raw: bytes) -> tuple[str, Plain] | None:
+        """The text of an event like one that was read before, without parsing it; None when it must be parsed."""
+        return self._shortcut.match(raw)
 
-    def read(self, value: object) -> list[Fields]:
-        """What one JSON value says: one item for each choice in it, nearly always one."""
+    def read(self, raw: bytes, value: object) -> list[Fields]:
+        """What one JSON value says, and its bytes: one item for each choice in it, nearly always one."""
         if self.preset is None and self._tries:
             self._recognise(value)
         if isinstance(value, list) and value and self.shape.choices != "" and isinstance(value[0], dict):
             return [fields for item in value for fields in self._read_one(item)]
-        return self._read_one(value)
+        choices = self._read_one(value)
+        if self._shortcut.wants_lessons and len(choices) == 1 and (self.preset is not None or not self._tries):
+            self._teach(raw, value, choices[0])
+        return choices
 
     def _read_one(self, value: object) -> list[Fields]:
         first = Fields._make(self._paths(value)[: len(PATH_KEYS)])
@@ -80,6 +85,19 @@ class Reader:
         if not others:
             return [first]
         return [first, *(self._read_choice(other, number) for number, other in enumerate(others, 1))]
+
+    def _teach(self, raw: bytes, value: object, fields: Fields) -> None:
+        """Learn from an event that says nothing but a text or a piece of reasoning."""
+        if fields[2:8] != (None,) * 6 or is_true(fields.skip_when) or not (fields.text or fields.reasoning):
+            return
+        is_reasoning = not fields.text
+        said, silent = (fields.reasoning, fields.text) if is_reasoning else (fields.text, fields.reasoning)
+        if isinstance(said, str) and silent in (None, ""):
+            choice = fields.choice if type(fields.choice) is int else 0
+            rows = self._paths.rows
+            first = rows[1] if is_reasoning else rows[0]
+            plain = Plain(is_reasoning, choice, self.shape.is_token and isinstance(fields.text, str))
+            self._shortcut.learn(raw, value, [first, *rows], plain)
 
     def _read_choice(self, value: object, number: int) -> Fields:
         fields = Fields._make(self._paths(value)[: len(PATH_KEYS)])
@@ -97,7 +115,7 @@ class Reader:
                         return
 
     def _compiled(self, shape: Shape) -> Paths:
-        return Paths([self._overrides.get(key) or getattr(shape, key) for key in PATH_KEYS])
+        return paths_of(*(self._overrides.get(key) or getattr(shape, key) for key in PATH_KEYS))
 
 
 def _usable_paths(options: StreamOptions) -> Mapping[str, str]:
@@ -127,11 +145,18 @@ def _candidates(value: object) -> Iterator[object]:
 
 
 def _fits(shape: Shape, value: object) -> bool:
-    try:
-        found = compiled(shape.marker).search(value)
-    except ValueError:  # a function of the marker met another type than it takes
-        return False
-    return found is not None and found is not False
+    found = value_at(value, _marker_steps(shape.marker))
+    return isinstance(found, _TYPES[shape.marked_by]) and (not shape.begins or str(found).startswith(shape.begins))
+
+
+_TYPES: Mapping[str, type] = {"object": dict, "string": str, "boolean": bool}
+
+
+@lru_cache(maxsize=64)
+def _marker_steps(marker: str) -> Steps:
+    branch = branches(marker)
+    assert branch is not None and len(branch) == 1  # the table says so, and a test of it
+    return branch[0].steps
 
 
 def _other_choices(value: object, key: str | None) -> list[object]:

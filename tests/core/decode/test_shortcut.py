@@ -1,0 +1,122 @@
+"""Events that are recognised without parsing say what parsing would say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from smrt_tui.core.decode import Decoded, Decoder
+from smrt_tui.core.decode import reader as reader_module
+from smrt_tui.core.decode.shortcut import Shortcut
+from smrt_tui.core.profile import StreamOptions
+
+FEW_TEXTS = st.sampled_from(["a", "b"])
+TEXTS = st.one_of(st.text(max_size=8), st.sampled_from(['"', "\\", "\n", "\u2028", "a\ud83d", "\ude42b", "é", "</s>"]))
+NUMBERS = st.one_of(st.integers(-9, 99), st.floats(allow_nan=False, allow_infinity=False))
+OTHERS = st.one_of(st.none(), st.booleans(), NUMBERS, TEXTS, st.just({}), st.just([]), st.just(["x"]))
+
+
+def chat(text: object, other: object, number: object, reason: object) -> object:
+    choice = {
+        "index": number if number in (0, 1) else 0,
+        "delta": {"content": text, "x": other},
+        "finish_reason": reason,
+    }
+    return {"id": other, "choices": [choice], "created": number}
+
+
+def reasoning(text: object, other: object, number: object, reason: object) -> object:
+    delta = (
+        {"reasoning_content": text} if reason else {"reasoning": text, "content": other if other in (None, "") else "y"}
+    )
+    return {"id": other, "n": number, "choices": [{"delta": delta}]}
+
+
+def tgi(text: object, other: object, number: object, reason: object) -> object:
+    token = {"id": number, "text": text, "special": reason is True, "logprob": number}
+    return {"token": token, "generated_text": other if isinstance(other, str) else None, "details": None}
+
+
+def responses(text: object, other: object, number: object, reason: object) -> object:
+    kind = "response.output_text.delta" if reason is None else "response.completed" if reason else other
+    return {"type": kind, "item_id": other, "delta": text, "n": number}
+
+
+def legacy(text: object, other: object, number: object, reason: object) -> object:
+    return {"outputs": [text] if reason is None else [text, "b"], "other": other, "n": number}
+
+
+MAKERS: list[Callable[[object, object, object, object], object]] = [chat, reasoning, tgi, responses, legacy]
+REASONS = st.sampled_from([None, None, None, True, "stop", ""])
+ALIKE = st.tuples(TEXTS, FEW_TEXTS, st.integers(0, 2), st.sampled_from([None, None, "stop"]))
+EVENTS = st.lists(st.one_of(ALIKE, ALIKE, st.tuples(st.one_of(TEXTS, OTHERS), OTHERS, NUMBERS, REASONS)), max_size=16)
+
+
+class NoShortcut(Shortcut):
+    """Never knows an event."""
+
+    def match(self, raw: bytes) -> None:
+        return None
+
+
+def events_of(body: bytes, options: StreamOptions) -> tuple[list[Decoded], object]:
+    decoder = Decoder(options)
+    events = decoder.push(body, 0, 0.0) + decoder.close()
+    return events, decoder.answer.counts
+
+
+@given(st.sampled_from(MAKERS), EVENTS, st.booleans(), st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_a_shortcut_changes_nothing(
+    make: Callable[[object, object, object, object], object],
+    rows: list[tuple[object, object, object, object]],
+    is_sse: bool,
+    is_ascii: bool,
+) -> None:
+    texts = [json.dumps(make(*row), ensure_ascii=is_ascii).encode("utf-8", "replace") for row in rows]
+    body = b"".join(b"data: " + text + b"\n\n" if is_sse else text + b"\n" for text in texts)
+    options = StreamOptions(decoder="sse" if is_sse else "json")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reader_module, "Shortcut", NoShortcut)
+        slow = events_of(body, options)
+    assert events_of(body, options) == slow
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        StreamOptions(text="choices[-1].delta.content"),
+        StreamOptions(skip_when="contains(choices[0].delta.content, 'b')"),
+        StreamOptions(text="choices[].delta.content | [0]"),
+        StreamOptions(text="id", skip_when="created"),
+    ],
+    ids=["from the end", "a function of the text", "a projection", "other places"],
+)
+def test_own_paths_are_never_shortcut_wrongly(options: StreamOptions) -> None:
+    rows = [("a", "x", 1, None), ("b", "x", 2, None), ("b", "y", 2, None), ("a", "x", 0, None)] * 4
+    body = b"".join(json.dumps(chat(*row)).encode() + b"\n" for row in rows)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reader_module, "Shortcut", NoShortcut)
+        slow = events_of(body, options)
+    assert events_of(body, options) == slow
+
+
+def test_most_events_of_a_stream_are_known_without_parsing(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[object] = []
+    read = reader_module.Reader.read
+
+    def counting(self: reader_module.Reader, raw: bytes, value: object) -> list[reader_module.Fields]:
+        parsed.append(value)
+        return read(self, raw, value)
+
+    monkeypatch.setattr(reader_module.Reader, "read", counting)
+    body = b"".join(json.dumps(tgi(f"w{n}", None, n, None)).encode() + b"\n" for n in range(100))
+    decoder = Decoder()
+    decoder.push(body[:1000], 0, 0.0)
+    decoder.push(body[1000:], 1, 0.5)
+    assert decoder.text == "".join(f"w{n}" for n in range(100))
+    assert len(parsed) < 25
