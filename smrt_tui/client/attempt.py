@@ -254,8 +254,9 @@ class _Answer:
         message = f"{REJECTIONS['not-an-event-stream']}: {told}"
         self._reject(FrameRejected(self._journal.at(), "not-an-event-stream", message, 0, raw))
 
-    async def _read_frames(self, readings: _Paced, reading: Reading | None) -> None:
+    async def _read_frames(self, readings: _Paced, first: Reading | None) -> None:
         decoder = FrameDecoder()
+        reading = first or await readings.next()
         while reading is not None:
             self._write_frames(decoder.push(self._journal.at(reading.at), reading.data))
             if decoder.is_rejected:

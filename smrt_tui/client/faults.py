@@ -199,13 +199,13 @@ FAULTS: Mapping[str, FaultRow] = {
     "gave-up": FaultRow("there was no answer after {seconds} s: {detail}", "{again}"),
     # the event stream
     "stream-truncated": FaultRow(
-        "the event stream ended inside a frame: {detail}", "the parts before it are whole; the answer is not"
+        "the answer is not whole: {detail}", "the parts before it are whole; the answer is not"
     ),
     "stream-corrupt": FaultRow(
         "the event stream is damaged: {detail}", "look at the rejected bytes; a proxy between may change bodies"
     ),
     "not-an-event-stream": FaultRow(
-        "the answer is no event stream: {detail}", "read the body: it is often an error page of a proxy, or a mock's"
+        "the answer can't be decoded: {detail}", "read the body: it is often an error page of a proxy, or a mock's"
     ),
 }
 

@@ -219,6 +219,7 @@ CUTS: dict[str, tuple[Sequence[bytes], str, bytes]] = {
     "before the head": ((), "no-answer", b""),
     "inside the head": ((STREAM_HEAD[:20],), "head-cut", b""),
     "inside a chunk": ((STREAM_HEAD, chunk(frame(b"one")), chunk(frame(b"two"))[:30]), "chunk-cut", b"one"),
+    "behind the head": ((STREAM_HEAD,), "chunk-cut", b""),
     "between chunks": ((STREAM_HEAD, chunk(frame(b"one"))), "chunk-cut", b"one"),
     "inside a frame": (
         (STREAM_HEAD, chunk(frame(b"one")), chunk(frame(b"two")[:-1]), LAST_CHUNK),
@@ -290,6 +291,18 @@ async def test_silence_between_parts_is_a_read_timeout_and_keeps_the_parts() -> 
     async with serving(script) as server:
         events = await story_of(a_draft("stream"), a_target(server.port, read_timeout=0.05))
     assert (body_of(events), fault_codes(events)) == (b"one", ["read-timeout"])
+
+
+@pytest.mark.parametrize("content_type", [b"application/vnd.amazon.eventstream", b"text/html"])
+async def test_silence_behind_the_head_of_a_stream_is_a_read_timeout_too(content_type: bytes) -> None:
+    async def script(conversation: Conversation) -> None:
+        await conversation.request()
+        await conversation.send(STREAM_HEAD.replace(b"application/vnd.amazon.eventstream", content_type))
+        await forever(conversation)
+
+    async with serving(script) as server:
+        events = await story_of(a_draft("stream"), a_target(server.port, read_timeout=0.05))
+    assert (fault_codes(events), only(Ended, events)[-1].outcome) == (["read-timeout"], "fault")
 
 
 async def test_a_server_that_takes_no_body_is_a_write_timeout() -> None:
