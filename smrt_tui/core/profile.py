@@ -282,7 +282,7 @@ def parse_profile(tree: object) -> tuple[Profile | None, tuple[Problem, ...]]:
         profile = Profile.model_validate(tree)
     except ValidationError as invalid:
         return None, (*(_problem(error) for error in invalid.errors()), *problems)
-    problems += _repeated_payload_names(profile)
+    problems += [*_repeated_payload_names(profile), *_stream_problems(profile.stream)]
     return (None, tuple(problems)) if problems else (profile, ())
 
 
@@ -294,16 +294,27 @@ def _problem(error: Any) -> Problem:
         case "missing":
             return Problem(path[:-1], f"`{path[-1]}` is missing")
         case "literal_error":
-            return Problem(path, f"{error['input']!r} is not allowed; use {error['ctx']['expected']}")
+            expected = str(error["ctx"]["expected"]).replace("True", "true")
+            return Problem(path, f"{_shown(error['input'])} is not allowed; use {expected}")
         case "string_type":
             return Problem(path, _not_text(path, error["input"]))
         case "string_pattern_mismatch":
-            return Problem(path, f"{error['input']!r} is not allowed; write {_EXAMPLES[str(path[-1])]}"[:300])
+            return Problem(path, f"{_shown(error['input'])} is not allowed; write {_EXAMPLES[str(path[-1])]}")
+        case "tuple_type" | "list_type":
+            return Problem(path, f"this is a list, each item after `- ` (it is {_shown(error['input'])})")
+        case "dict_type" | "model_type" | "model_attributes_type":
+            return Problem(path, f"this is a mapping of keys (it is {_shown(error['input'])})")
         case "value_error":
             return Problem(path, str(error["ctx"]["error"]))
         case _:
             text = error["msg"]
-            return Problem(path, f"{text[0].lower()}{text[1:]} (it is {error['input']!r})"[:300])
+            return Problem(path, f"{text[0].lower()}{text[1:]} (it is {_shown(error['input'])})")
+
+
+def _shown(value: object) -> str:
+    """A value as the file would say it, cut where it is long."""
+    text = repr(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 _EXAMPLES: Mapping[str, str] = {
@@ -379,6 +390,15 @@ def _literal_secrets(tree: object, path: KeyPath = ()) -> Iterable[Problem]:
             yield from _literal_secrets(value, (*path, index))
     elif isinstance(tree, str) and _ACCESS_KEY_ID.search(tree):
         yield Problem(path, "an AWS access key is no part of a profile; name an AWS profile under `credentials:`")
+
+
+def _stream_problems(stream: StreamOptions) -> Iterable[Problem]:
+    if not stream.model_fields_set - {"decoder"}:
+        return
+    from smrt_tui.core.decode.options import validate_stream_options  # most profiles need no path compiled
+
+    for key, message in validate_stream_options(stream):
+        yield Problem(("stream", key), message)
 
 
 def _repeated_payload_names(profile: Profile) -> Iterable[Problem]:

@@ -22,6 +22,7 @@ from smrt_tui.core.events import (
     FrameRejected,
     HeadArrived,
     JobMoved,
+    JobState,
     PartArrived,
     Phase,
     PhaseMarked,
@@ -187,7 +188,8 @@ class Recorder:
             return Verdict.BROKE if self.service_fault.status is None else Verdict.ANSWERED_WITH_ERROR
         if all(mark.phase in _BEFORE_THE_NETWORK for mark in self.attempt.marks):
             return Verdict.CANNOT_SEND
-        return Verdict.NO_ANSWER if self.head is None else Verdict.BROKE
+        has_given_up = bool(self.jobs) and self.jobs[-1].state == JobState.GAVE_UP  # the job's answer never came
+        return Verdict.NO_ANSWER if self.head is None or has_given_up else Verdict.BROKE
 
     def _fold(self, event: Event) -> None:
         match event:
@@ -228,4 +230,4 @@ class Recorder:
         """A retry starts a new answer; the failed one is told by `AttemptEnded`."""
         self.parts = PartColumns()
         self.frames = []
-        self.service_fault = self.transport_fault = self.rejected = None
+        self.service_fault = self.transport_fault = self.rejected = self.trailers = None

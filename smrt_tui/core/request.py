@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 from urllib.parse import quote
 
 if TYPE_CHECKING:
@@ -68,7 +68,11 @@ def media_type(content_type: str | None) -> str:
 def is_json(body: bytes) -> bool:
     """Whether the bytes are one JSON value in UTF-8 (RFC 8259)."""
     try:
-        json.loads(body)
-    except ValueError:  # UnicodeDecodeError is one too
+        json.loads(body.decode("utf-8"), parse_constant=_refuse)
+    except (ValueError, RecursionError):  # UnicodeDecodeError is a ValueError too
         return False
     return True
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON, though Python reads it")

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z_][\w.-]*)(?::([^{}]*?))?\s*\}\}")
 """`{{name}}` or `{{function:argument}}`. Anything else between braces is ordinary text."""
 
-_WHOLE_STRING = re.compile(r'"\{\{\s*([A-Za-z_][\w.-]*)(?::([^{}"\\]*?))?\s*\}\}"')
+_IN_JSON = re.compile(
+    r"""(?P<whole>(?<!\\)"\{\{\s*([A-Za-z_][\w.-]*)(?::([^{}"\\]*?))?\s*\}\}"(?!\s*:))|""" + PLACEHOLDER.pattern
+)
+"""A JSON string that is one whole placeholder and no key (groups 2 and 3), or any placeholder (groups 4 and 5).
+
+One pattern and one pass: what a value says is never taken for a placeholder itself.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,71 +60,81 @@ def placeholders(text: str) -> tuple[tuple[str, str | None], ...]:
 
 def resolve(draft: Draft, sources: Sources) -> ResolvedDraft | tuple[Finding, ...]:
     """The draft with every placeholder replaced, or a finding for each one that has no value."""
-    findings: list[Finding] = []
-
-    def text(value: str, where: str) -> str:
-        try:
-            return PLACEHOLDER.sub(lambda m: _as_text(_value(m, draft, sources, where)), value)
-        except _Unresolved as unresolved:
-            findings.append(unresolved.finding)
-            return value
-
-    members = tuple((name, text(value, name)) for name, value in draft.members)
-    headers = tuple((name, text(value, name)) for name, value in draft.headers)
-    endpoint = text(draft.endpoint, "endpoint")
-    try:
-        body = _body(draft, sources)
-    except _Unresolved as unresolved:
-        findings.append(unresolved.finding)
-        body = b""
-    if findings:
-        return tuple(findings)
+    filling = _Filling(draft, sources)
+    members = tuple((name, filling.text(value, name)) for name, value in draft.members)
+    headers = tuple((name, filling.text(value, name)) for name, value in draft.headers)
+    endpoint = filling.text(draft.endpoint, "endpoint")
+    body = filling.body()
+    if filling.findings:
+        return tuple(dict.fromkeys(filling.findings))
     return ResolvedDraft(draft.mode, endpoint, members, headers, body)
 
 
-def _body(draft: Draft, sources: Sources) -> bytes:
-    if draft.body_file is not None:
+class _Filling:
+    """Fills texts and collects what has no value."""
+
+    def __init__(self, draft: Draft, sources: Sources) -> None:
+        self._draft = draft
+        self._sources = sources
+        self.findings: list[Finding] = []
+
+    def text(self, text: str, where: str) -> str:
+        return PLACEHOLDER.sub(lambda m: _as_text(self._value(m[1], m[2], where)), text)
+
+    def body(self) -> bytes:
+        if self._draft.body_file is not None:
+            return self._file(self._draft.body_file)
+        text = self._draft.body
+        filled = _IN_JSON.sub(self._json, text) if is_json_template(text) else self.text(text, "body")
+        return filled.encode("utf-8", "surrogatepass")
+
+    def _json(self, match: re.Match[str]) -> str:
+        if match["whole"]:
+            return json.dumps(self._value(match[2], match[3], "body"), ensure_ascii=False)
+        return json.dumps(_as_text(self._value(match[4], match[5], "body")), ensure_ascii=False)[1:-1]
+
+    def _file(self, path: str) -> bytes:
         try:
-            return sources.read_file(draft.body_file)
-        except OSError as error:
-            raise _Unresolved(_unreadable("body", draft.body_file, error)) from error
-    return fill(draft, sources).encode("utf-8", "surrogatepass")
+            return self._sources.read_file(path)
+        except (OSError, ValueError) as error:  # ValueError: a path with a NUL
+            self.findings.append(_unreadable("body", path, error))
+            return b""
+
+    def _value(self, name: str, argument: str | None, where: str) -> JsonValue:
+        try:
+            return _value(name, argument, self._draft, self._sources, where)
+        except _Unresolved as unresolved:
+            self.findings.append(unresolved.finding)
+            return ""
 
 
-def fill(draft: Draft, sources: Sources) -> str:
-    """The body text with its placeholders replaced."""
-    if not PLACEHOLDER.search(draft.body):
-        return draft.body
-    if _is_json_template(draft.body):
-        whole = _WHOLE_STRING.sub(lambda m: _as_json(_value(m, draft, sources, "body")), draft.body)
-        return PLACEHOLDER.sub(lambda m: _escaped(_value(m, draft, sources, "body")), whole)
-    return PLACEHOLDER.sub(lambda m: _as_text(_value(m, draft, sources, "body")), draft.body)
-
-
-def _is_json_template(body: str) -> bool:
-    """Whether every line, or the whole, is JSON as it stands (placeholders inside strings keep it valid)."""
+def is_json_template(body: str) -> bool:
+    """Whether a body is JSON as it stands (placeholders inside strings keep it so), or is meant to become JSON."""
+    begin = body.lstrip()
+    if begin.startswith(("{", "[")) and not PLACEHOLDER.match(begin):
+        return True  # whole, half-written, or JSON lines
     try:
         json.loads(body)
-    except ValueError:
-        return body.lstrip().startswith(("{", "["))  # half-written JSON is still meant as JSON
+    except (ValueError, RecursionError):
+        return False
     return True
 
 
-def _value(match: re.Match[str], draft: Draft, sources: Sources, where: str) -> JsonValue:
-    name, argument = match[1], match[2]
+def _value(name: str, argument: str | None, draft: Draft, sources: Sources, where: str) -> JsonValue:
     if argument is None:
         return _variable(name, draft, sources, where)
+    written = f"{{{{{name}:{argument}}}}}"
     match name:
         case "env":
             if argument not in sources.environ:
-                raise _Unresolved(_missing(where, match[0], f"the environment has no {argument}"))
+                raise _Unresolved(_missing(where, written, f"the environment has no {argument}"))
             return sources.environ[argument]
         case "file_b64":
             try:
                 return sources.read_base64(argument)
-            except OSError as error:
+            except (OSError, ValueError) as error:  # ValueError: a path with a NUL
                 raise _Unresolved(_unreadable(where, argument, error)) from error
-    raise _Unresolved(_missing(where, match[0], f"there is no function `{name}`; known are env, file_b64"))
+    raise _Unresolved(_missing(where, written, f"there is no function `{name}`; known are env, file_b64"))
 
 
 def _variable(name: str, draft: Draft, sources: Sources, where: str) -> JsonValue:
@@ -136,14 +152,6 @@ def _as_text(value: JsonValue) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _as_json(value: JsonValue) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _escaped(value: JsonValue) -> str:
-    return json.dumps(_as_text(value), ensure_ascii=False)[1:-1]
-
-
 def _missing(where: str, placeholder: str, why: str) -> Finding:
     return Finding(
         id="unresolved-variable",
@@ -154,11 +162,11 @@ def _missing(where: str, placeholder: str, why: str) -> Finding:
     )
 
 
-def _unreadable(where: str, path: str, error: OSError) -> Finding:
+def _unreadable(where: str, path: str, error: OSError | ValueError) -> Finding:
     return Finding(
         id="unreadable-file",
         severity=Severity.ERROR,
         where=where,
-        message=f"the file {path!r} cannot be read: {error.strerror or error}",
+        message=f"the file {path!r} cannot be read: {getattr(error, 'strerror', None) or error}",
         hint="paths are relative to the profile's folder",
     )
