@@ -8,7 +8,8 @@ words to the model: here they only meet.
 from __future__ import annotations
 
 import difflib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 
 from smrt_tui.local.container import ContainerRequest, ContainerResponse
 from smrt_tui.local.containers.answers import refusal
@@ -76,7 +77,7 @@ class ChatContainer:
             count=lambda text: len(model.vocabulary.encode(text)),
         )
 
-    async def _paced(self, steps: Iterator[Step], pace: float) -> AsyncIterator[Step]:
+    async def _paced(self, steps: Iterator[Step], pace: float) -> AsyncGenerator[Step, None]:
         """Each step when it is due. A late one does not delay the next, so that the rate holds."""
         due = self._surroundings.monotonic()
         for step in steps:
@@ -84,7 +85,7 @@ class ChatContainer:
             await self._surroundings.sleep(max(0.0, due - self._surroundings.monotonic()))
             yield step
 
-    def _streamed(self, plan: Plan, steps: AsyncIterator[Step], break_after: int | None) -> ContainerResponse:
+    def _streamed(self, plan: Plan, steps: AsyncGenerator[Step, None], break_after: int | None) -> ContainerResponse:
         kind = plan.encoder.stream_type
         headers = (
             plan.encoder.stream_headers() if kind is None else (("Content-Type", kind), *plan.encoder.stream_headers())
@@ -92,7 +93,7 @@ class ChatContainer:
         flushes = _flushes(plan, steps)
         return ContainerResponse(200, headers, flushes if break_after is None else _broken(plan, flushes, break_after))
 
-    async def _whole(self, plan: Plan, steps: AsyncIterator[Step]) -> ContainerResponse:
+    async def _whole(self, plan: Plan, steps: AsyncGenerator[Step, None]) -> ContainerResponse:
         started = self._surroundings.monotonic()
         completions = collect([step async for step in steps])
         took_s = self._surroundings.monotonic() - started
@@ -100,23 +101,28 @@ class ChatContainer:
         return ContainerResponse(200, headers, plan.encoder.whole(completions))
 
 
-async def _flushes(plan: Plan, steps: AsyncIterator[Step]) -> AsyncIterator[bytes]:
+async def _flushes(plan: Plan, steps: AsyncGenerator[Step, None]) -> AsyncGenerator[bytes, None]:
     for flush in plan.encoder.opening():
         yield flush
-    async for step in steps:
-        for flush in plan.encoder.step(step):
-            yield flush
+    async with aclosing(steps):
+        async for step in steps:
+            for flush in plan.encoder.step(step):
+                yield flush
     for flush in plan.encoder.closing():
         yield flush
 
 
-async def _broken(plan: Plan, flushes: AsyncIterator[bytes], after: int) -> AsyncIterator[bytes]:
-    count = 0
-    async for flush in flushes:
-        if count == after:
-            break
-        count += 1
-        yield flush
+async def _broken(plan: Plan, flushes: AsyncGenerator[bytes, None], after: int) -> AsyncGenerator[bytes, None]:
+    """So many flushes, then the error; a stream that ends before stays whole."""
+    left = after
+    async with aclosing(flushes):
+        async for flush in flushes:
+            if left == 0:
+                break
+            left -= 1
+            yield flush
+        else:
+            return
     for flush in plan.encoder.trouble(_TROUBLE):
         yield flush
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 import pytest
@@ -222,6 +222,21 @@ async def test_an_in_band_fault_breaks_off_after_so_many_flushes(attribute: str,
         b'"param":null,"code":500}}\n\n',
         b"data: [DONE]\n\n",
     ]
+
+
+async def test_a_stream_that_ends_before_its_fault_stays_whole() -> None:
+    assert await flushes(await ask(a_chat("openai"), SSE_CHAT, (ATTRIBUTES, "fault=in-band@999"))) == await flushes(
+        await ask(a_chat("openai"), SSE_CHAT)
+    )
+
+
+async def test_a_reader_that_goes_away_ends_the_stream() -> None:
+    for attributes in ("pace=0", "fault=in-band@5"):
+        body = (await ask(a_chat("openai"), SSE_CHAT, (ATTRIBUTES, attributes))).body
+        assert isinstance(body, AsyncGenerator)
+        assert isinstance(await anext(body), bytes)
+        await body.aclose()
+        assert await anext(body, None) is None
 
 
 async def test_other_faults_are_not_the_containers() -> None:

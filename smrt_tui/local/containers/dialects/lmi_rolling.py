@@ -142,7 +142,6 @@ def _chat(payload: Mapping[str, Any], call: Call) -> GenerationRequest:
         sampling=lmi_sampling(payload, call),
         max_tokens=read.integer(payload, "max_tokens", NEW_TOKENS, 1),
         stop=read.stop_strings(payload, "stop"),
-        alternatives=1,
     )
 
 

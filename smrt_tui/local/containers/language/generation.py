@@ -208,27 +208,32 @@ def _draw_tokens(model: NgramModel, request: GenerationRequest, seed: int) -> It
     topic = model.topic(request.about)
     context = model.vocabulary.encode(request.prompt.rstrip())[-LONGEST_CONTEXT:] if request.continues else [BEGIN]
     seen: Counter[int] = Counter()
+    said: set[int] = set()
     while True:
-        odds = _odds(model, context, topic, may_end=bool(seen) and not request.ignores_end)
+        followers = model.followers(context, topic)
+        odds = followers if seen and not request.ignores_end else _going_on(model, followers, topic)
         token = draw(odds, request.sampling, seen, die)
         yield _token(model.vocabulary, token, odds, request.alternatives)
         if token == END:
             return
+        if END in followers:  # a paragraph is over: the next one had better be another
+            topic = topic.without(said)
         seen[token] += 1
         context = [*context, token][-LONGEST_CONTEXT:]
+        said |= model.sources(context)
 
 
-def _odds(model: NgramModel, context: Sequence[int], topic: Topic, *, may_end: bool) -> Mapping[int, float]:
-    odds = model.followers(context, topic)
-    if may_end or END not in odds:
-        return odds
-    others = {token: odd for token, odd in odds.items() if token != END} or model.followers((BEGIN,), topic)
+def _going_on(model: NgramModel, followers: Mapping[int, float], topic: Topic) -> Mapping[int, float]:
+    """The odds without the end; those of a beginning where nothing else is left."""
+    if END not in followers:
+        return followers
+    others = {token: odd for token, odd in followers.items() if token != END} or model.followers((BEGIN,), topic)
     total = sum(others.values())
     return {token: odd / total for token, odd in others.items()}
 
 
 def _token(vocabulary: Vocabulary, token: int, odds: Mapping[int, float], alternatives: int) -> Token:
-    ranked = sorted(odds, key=lambda other: (-odds[other], other))[:alternatives]
+    ranked = sorted(odds, key=lambda other: (-odds[other], other))[:alternatives] if alternatives else []
     top = tuple(Alternative(other, vocabulary.text_of(other), math.log(odds[other])) for other in ranked)
     text = END_TEXT if token == END else vocabulary.text_of(token)
     return Token(token, text, math.log(odds[token]), top, is_special=token == END)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -34,6 +34,10 @@ class Topic:
     """How much each paragraph has to do with a prompt, from 0 to 1."""
 
     weights: Mapping[int, float]
+
+    def without(self, paragraphs: Collection[int]) -> Topic:
+        """The same without these paragraphs: what was said need not be said again."""
+        return Topic({number: weight for number, weight in self.weights.items() if number not in paragraphs})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,11 @@ class NgramModel:
             return self._shares((self.vocabulary.ids[_SENTENCE_END],), topic)
         total = sum(mixed.values())
         return {token: weight / total for token, weight in mixed.items()}
+
+    def sources(self, context: Sequence[int]) -> set[int]:
+        """The paragraphs in which the last pieces stand in this order, as many as the longest context has."""
+        places = self.places.get(tuple(context[-LONGEST_CONTEXT:]), ()) if len(context) >= LONGEST_CONTEXT else ()
+        return {self.paragraph_of[place] for place in places}
 
     def _trust(self, context: tuple[int, ...], followers: int) -> float:
         seen = len(self.places.get(context, ()))

@@ -62,6 +62,20 @@ def test_a_paragraph_may_end_or_go_on(model: NgramModel) -> None:
     assert set(odds(model, "The sea is calm.")) >= {"</s>", "\n\n"}
 
 
+def test_what_was_said_loses_its_weight(bundled: NgramModel) -> None:
+    topic = bundled.topic("Hello")
+    best = max(topic.weights, key=lambda paragraph: topic.weights[paragraph])
+    assert best not in topic.without({best}).weights
+    assert topic.without(()) == topic
+
+
+def test_the_source_of_four_pieces_is_known(bundled: NgramModel) -> None:
+    context = bundled.vocabulary.encode("The tide comes twice a")
+    (source,) = bundled.sources(context)
+    assert source in bundled.paragraphs_with["tide"]
+    assert bundled.sources(context[:2]) == set()
+
+
 def test_an_unknown_context_is_the_end_of_a_sentence(model: NgramModel) -> None:
     assert odds(model, "@") == odds(model, ".")
 
