@@ -109,9 +109,17 @@ async def _coalesce(parts: Parts, window_ms: int) -> Parts:
 
 
 async def _burst(parts: Parts, _: int) -> Parts:
-    held = [part async for part in parts]
+    held: list[bytes] = []
+    trouble: Exception | None = None
+    try:
+        async for part in parts:
+            held.append(part)
+    except Exception as error:  # told after what had come before it
+        trouble = error
     for part in held:
         yield part
+    if trouble is not None:
+        raise trouble
 
 
 async def _crlf(parts: Parts, _: int) -> Parts:
@@ -120,7 +128,7 @@ async def _crlf(parts: Parts, _: int) -> Parts:
         joined = (b"\r" if ends_in_cr else b"") + part
         changed = joined.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
         yield changed.removeprefix(b"\r") if ends_in_cr else changed
-        ends_in_cr = part.endswith(b"\r")
+        ends_in_cr = part.endswith(b"\r") if part else ends_in_cr
 
 
 async def _keep_alive(parts: Parts, every: int) -> Parts:

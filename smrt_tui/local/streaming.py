@@ -29,26 +29,23 @@ async def send_stream(
     directives: Directives,
     limits: StreamLimits,
     on_break: Callable[[Exception], None],
-) -> int:
-    """Write the whole stream to a wire that has its head; returns the number of frames.
+) -> None:
+    """Write the whole stream to a wire that has its head.
 
     `on_break` is told what a container raised in the middle of its answer.
     """
-    count = 0
     since_breath = 0
     async with aclosing(_on_the_wire(response, directives, limits, on_break)) as pieces:
         async for piece in pieces:
             if isinstance(piece, Cut):
                 await wire.cut(piece)
-                return count
+                return
             await wire.chunks(piece)
-            count += len(piece)
             since_breath += len(piece)
             if since_breath >= BREATH:
                 since_breath = 0
                 await asyncio.sleep(0)
     await wire.finish()
-    return count
 
 
 async def _on_the_wire(

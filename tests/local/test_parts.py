@@ -57,6 +57,19 @@ def test_no_byte_is_lost_or_moved(name: str, flushes: list[bytes]) -> None:
     assert b"".join(cut(name, flushes)) == b"".join(flushes)
 
 
+async def test_a_burst_of_a_source_that_breaks_off_keeps_what_had_come() -> None:
+    async def source() -> AsyncIterator[bytes]:
+        yield b"a"
+        yield b"b"
+        raise ConnectionResetError
+
+    seen = []
+    with pytest.raises(ConnectionResetError):
+        async for part in policy("burst").apply(source(), 0):
+            seen.append(part)
+    assert seen == [b"a", b"b"]
+
+
 @given(st.lists(st.text("ab\r\n", max_size=8).map(str.encode), max_size=6))
 def test_crlf_works_across_flushes(flushes: list[bytes]) -> None:
     whole = b"".join(flushes).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
