@@ -1,3 +1,5 @@
+"""The chat container: every dialect's stream is its whole answer, tokens are paced, nonsense never raises."""
+
 from __future__ import annotations
 
 import json

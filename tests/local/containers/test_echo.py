@@ -1,3 +1,5 @@
+"""The echo container: exactly what arrived, in three forms."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""Embeddings: likeness by common words, in two answer forms."""
+
 from __future__ import annotations
 
 import base64

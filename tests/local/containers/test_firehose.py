@@ -1,3 +1,5 @@
+"""The firehose: parts of exact size and number, batched, stamped or paced."""
+
 from __future__ import annotations
 
 import re

@@ -1,3 +1,5 @@
+"""Pictures: PNG files whose every checksum and row is verified, the same for the same prompt."""
+
 from __future__ import annotations
 
 import base64

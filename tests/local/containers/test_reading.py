@@ -1,3 +1,5 @@
+"""What containers read of a request: any header is taken or refused with a message."""
+
 from __future__ import annotations
 
 import pytest

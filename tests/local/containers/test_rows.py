@@ -1,3 +1,5 @@
+"""Rows out of four formats: what was written is read back, and what is wrong names its row."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""Sessions: opened, remembered, prolonged, closed, expired."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""Speech: WAV files that the standard library's reader accepts, whole and in slices."""
+
 from __future__ import annotations
 
 import io

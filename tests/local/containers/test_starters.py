@@ -1,3 +1,5 @@
+"""The table of containers: complete, cheap to make, trained once."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,3 +1,5 @@
+"""The tabular container: good predictions, and the manners of the XGBoost container."""
+
 from __future__ import annotations
 
 import json

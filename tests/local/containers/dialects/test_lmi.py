@@ -1,3 +1,5 @@
+"""The formats of five generations of LMI, byte for byte."""
+
 from __future__ import annotations
 
 import json

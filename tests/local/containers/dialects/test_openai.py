@@ -1,3 +1,5 @@
+"""vLLM's OpenAI format, byte for byte."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""Text Generation Inference's formats, byte for byte."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""Generation: seeds, limits, choices, thoughts and tool calls, token by token."""
+
 from __future__ import annotations
 
 from dataclasses import replace

@@ -1,3 +1,5 @@
+"""The n-gram model: odds that sum to one, longer contexts first, leaning towards the prompt."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""Word pieces: every text comes back from its ids."""
+
 from __future__ import annotations
 
 from hypothesis import given

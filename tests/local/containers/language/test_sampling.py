@@ -1,3 +1,5 @@
+"""Sampling: each setting does what it says, and the same die draws the same piece."""
+
 from __future__ import annotations
 
 import random

@@ -1,3 +1,5 @@
+"""Stop strings: the text ends exactly before the first one, however it was cut into pieces."""
+
 from __future__ import annotations
 
 from hypothesis import given

@@ -1,3 +1,5 @@
+"""Tool calls: chosen and filled in from the prompt's words."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""Responses, JumpStart and the servers without a format of their own, byte for byte."""
+
 from __future__ import annotations
 
 import pytest
