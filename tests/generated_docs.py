@@ -8,9 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
 
+from smrt_tui.cli.arguments import EXIT_CODES, parse
+from smrt_tui.cli.diagnostics import ExitCode
+from smrt_tui.cli.event_lines import ended_line, finding_line
+from smrt_tui.cli.options import HelpText
+from smrt_tui.core.events import Ended
+from smrt_tui.core.finding import Finding, Severity
 from smrt_tui.core.profile import AsyncOptions, ClientOptions, CredentialsSpec, Payload, Profile, StreamOptions
 
 ROOT = Path(__file__).parent.parent
@@ -53,24 +60,36 @@ def _default(value: object) -> str:
 
 
 def command_help() -> str:
-    """What `smrt-tui --help` and `smrt-tui invoke --help` print."""
-    from smrt_tui.cli.arguments import help_text
+    """What `--help` prints, for the app and for each command that has much to say."""
+    return "\n".join(f"```\n{_help(*command)}```" for command in ((), ("invoke",), ("jobs",), ("serve",))) + "\n"
 
-    return "\n".join(f"```\n{help_text(command)}```" for command in ("", "invoke")) + "\n"
+
+def _help(*command: str) -> str:
+    options = parse([*command, "--help"])
+    assert isinstance(options, HelpText)
+    return options.text
 
 
 def exit_codes() -> str:
-    """The exit codes."""
-    from smrt_tui.cli.diagnostics import exit_code_table
-
-    return exit_code_table()
+    """The exit codes, as `--help` tells them."""
+    rows = [line.split(maxsplit=1) for line in EXIT_CODES.strip().splitlines()[1:]]
+    assert [int(code) for code, _ in rows] == sorted(ExitCode)
+    return "\n".join(["| code | meaning |", "|---|---|", *(f"| {code} | {text} |" for code, text in rows)]) + "\n"
 
 
 def event_lines() -> str:
-    """The JSON lines of `--events`."""
-    from smrt_tui.cli.event_lines import event_table
+    """The JSON lines of `--events`, each with its fields."""
+    from tests.cli.test_event_lines import LINES
 
-    return event_table()
+    finding = finding_line(Finding("R01", Severity.ERROR, "", ""), 0.0)
+    ended = ended_line(Ended(0.0, "complete"), "complete", 0, {})
+    lines = {line["event"]: line for line in (*(line for _, line in LINES), finding, ended)}
+    rows = [f"| `{name}` | {_fields(line)} |" for name, line in lines.items()]
+    return "\n".join(["| event | fields beside `event` and `at` |", "|---|---|", *rows]) + "\n"
+
+
+def _fields(line: Mapping[str, Any]) -> str:
+    return ", ".join(f"`{name}`" for name in line if name not in ("event", "at"))
 
 
 def failures() -> str:

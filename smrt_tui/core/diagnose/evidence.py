@@ -16,6 +16,10 @@ BODY_LOOK = 65_536
 """Bytes of the answer that rules look at."""
 
 
+_CONTAINER_CODES = ("ModelError", "AsyncInferenceFailed")
+"""The container's own refusal: as an answer, and as the failure object of an async job."""
+
+
 @dataclass(frozen=True, slots=True)
 class StreamFacts:
     """What decoding the answer showed."""
@@ -89,7 +93,7 @@ class Evidence:
     @property
     def is_model_error(self) -> bool:
         """Whether the container, not SageMaker, refused."""
-        return self.service is not None and (self.code == "ModelError" or self.status == 424)
+        return self.service is not None and (self.code in _CONTAINER_CODES or self.status == 424)
 
     @property
     def content_type(self) -> str:

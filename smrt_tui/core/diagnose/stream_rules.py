@@ -23,6 +23,14 @@ def _broke(evidence: Evidence) -> Hit | None:
     return None
 
 
+def _failed_inside(evidence: Evidence) -> str | None:
+    """An exception or error frame: the service's own word that the stream is over."""
+    fault = evidence.service
+    if evidence.mode != "stream" or fault is None or fault.status is not None:
+        return None
+    return f"{fault.code}: {fault.message}"
+
+
 def _is_no_stream(evidence: Evidence) -> str | None:
     if not _is_stream_answer(evidence) or evidence.has_failed or evidence.is_cancelled or evidence.parts != 1:
         return None
@@ -76,7 +84,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R36",
         Severity.ERROR,
-        named("ModelStreamError", "InternalStreamFailure", when=lambda e: e.status == 200),
+        that(_failed_inside, "frame"),
         "The stream failed after it had begun, with an error inside the 200 answer. What arrived is kept.",
         "Send again; look into the container's log if it stays so.",
         "the service model",
