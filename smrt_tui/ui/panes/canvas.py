@@ -246,10 +246,16 @@ class Canvas(Widget, can_focus=True):
         if strip is None:
             if len(self._strips) > 4 * self.view.height + 64:
                 self._strips.clear()
-            line = self.rows.line(row)
-            strip = self._drawn(pieces(line, self.marked(row, line)), self.row_overlays(row))
+            strip = self.drawn_row(row)
+            if strip is None:
+                line = self.rows.line(row)
+                strip = self._drawn(pieces(line, self.marked(row, line)), self.row_overlays(row))
             self._strips[row] = strip
         return strip
+
+    def drawn_row(self, row: int) -> Strip | None:
+        """A row that is more than text; None for one of text."""
+        return None
 
     def _drawn(self, drawn: Iterable[Piece], overlays: tuple[str, ...]) -> Strip:
         style_of = self.style_of

@@ -19,6 +19,7 @@ STYLES = (
     "constant",
     "punctuation",
     "reasoning",
+    "emphasis",
     "code",
     "link",
     "bar",
@@ -60,11 +61,12 @@ LinePane {
     & > .pane--constant { color: $text-warning; }
     & > .pane--punctuation { color: $foreground 50%; }
     & > .pane--reasoning { color: $foreground 55%; text-style: italic; }
+    & > .pane--emphasis { text-style: italic; }
     & > .pane--code { color: $text-accent; background: $foreground 6%; }
     & > .pane--link { color: $text-primary; text-style: underline; }
     & > .pane--bar { color: $primary; }
     & > .pane--bar-wait { color: $warning; }
-    & > .pane--cursor { background: $primary 45%; text-style: bold; }
+    & > .pane--cursor { background: $primary 45%; color: $foreground; text-style: bold; }
     & > .pane--cursor-blurred { background: $foreground 10%; }
     & > .pane--match { background: $warning 35%; }
     & > .pane--match-current { background: $warning; color: $background; }

@@ -9,6 +9,8 @@ from smrt_tui.ui.panes.call_view import CallView
 from smrt_tui.ui.panes.events_view import EventsView
 from smrt_tui.ui.panes.frames_view import FramesView
 from smrt_tui.ui.panes.hex_view import HexView
+from smrt_tui.ui.panes.markdown_view import MarkdownView
+from smrt_tui.ui.panes.media_view import MediaView
 from smrt_tui.ui.panes.parts_view import PartsView
 from smrt_tui.ui.panes.raw_view import RawView
 from smrt_tui.ui.panes.split_view import SplitView
@@ -28,11 +30,13 @@ class Entry(NamedTuple):
 
 VIEWS: tuple[Entry, ...] = (
     Entry("text", "Text", lambda name: TextView(name=name)),
+    Entry("markdown", "Markdown", lambda name: MarkdownView(name=name)),
     Entry("parts", "Parts", lambda name: PartsView(name=name)),
     Entry("frames", "Frames", lambda name: SplitView(FramesView(), name=name)),
     Entry("events", "Events", lambda name: SplitView(EventsView(), name=name)),
     Entry("raw", "Raw", lambda name: RawView(name=name)),
     Entry("hex", "Hex", lambda name: HexView(name=name)),
+    Entry("media", "Media", lambda name: MediaView(name=name)),
 )
 
 
