@@ -186,10 +186,12 @@ class Recorder:
     def _fault_verdict(self) -> Verdict:
         if self.service_fault is not None:
             return Verdict.BROKE if self.service_fault.status is None else Verdict.ANSWERED_WITH_ERROR
-        if all(mark.phase in _BEFORE_THE_NETWORK for mark in self.attempt.marks):
-            return Verdict.CANNOT_SEND
-        has_given_up = bool(self.jobs) and self.jobs[-1].state == JobState.GAVE_UP  # the job's answer never came
-        return Verdict.NO_ANSWER if self.head is None or has_given_up else Verdict.BROKE
+        if self.jobs and self.jobs[-1].state == JobState.GAVE_UP:
+            return Verdict.NO_ANSWER  # the request was answered, the job was not
+        if self.head is not None:
+            return Verdict.BROKE
+        has_left = any(mark.phase not in _BEFORE_THE_NETWORK for mark in self.attempt.marks)
+        return Verdict.NO_ANSWER if has_left else Verdict.CANNOT_SEND
 
     def _fold(self, event: Event) -> None:
         match event:
