@@ -16,10 +16,6 @@ BODY_LOOK = 65_536
 """Bytes of the answer that rules look at."""
 
 
-_CONTAINER_CODES = ("ModelError", "AsyncInferenceFailed")
-"""The container's own refusal: as an answer, and as the failure object of an async job."""
-
-
 @dataclass(frozen=True, slots=True)
 class StreamFacts:
     """What decoding the answer showed."""
@@ -93,7 +89,10 @@ class Evidence:
     @property
     def is_model_error(self) -> bool:
         """Whether the container, not SageMaker, refused."""
-        return self.service is not None and (self.code in _CONTAINER_CODES or self.status == 424)
+        if self.service is None:
+            return False
+        is_failed_job = self.code == "AsyncInferenceFailed" and self.original_status is not None
+        return is_failed_job or self.code == "ModelError" or self.status == 424
 
     @property
     def content_type(self) -> str:
