@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from typing import TypeAlias
 
 from smrt_tui.client.seam import Clock
@@ -97,7 +97,7 @@ class RunningCall:
             for event in batch:
                 yield event
 
-    async def batches(self) -> AsyncIterator[Sequence[Event]]:
+    async def batches(self) -> AsyncGenerator[Sequence[Event], None]:
         """The events in the groups they came in. Leaving the loop early stops the call."""
         journal = Journal(self._clock)
         task = self._task = asyncio.get_running_loop().create_task(self._work(journal))

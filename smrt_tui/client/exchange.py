@@ -37,6 +37,7 @@ class Exchange(httpx.AsyncByteStream):
         timeouts: Mapping[str, float | None],
         observer: Observer,
         clock: Clock,
+        on_sent: Callable[[int], None] | None = None,
     ) -> None:
         connection.uses += 1
         self._connection = connection
@@ -46,6 +47,7 @@ class Exchange(httpx.AsyncByteStream):
         self._timeouts = timeouts
         self._observer = observer
         self._clock = clock
+        self._on_sent = on_sent
         self._reader = ResponseReader(method)
         self._readings: deque[Reading] = deque()
         self._read_at = 0.0
@@ -121,6 +123,8 @@ class Exchange(httpx.AsyncByteStream):
             if self._unsent:
                 await asyncio.sleep(0)  # lets the socket tell of an answer before more goes out
             await self._drain()
+            if self._on_sent is not None:
+                self._on_sent(len(self._body) - len(self._unsent))
         sent_at = clock()
         observer.request_sent(sent_at, self._head, len(self._body) - len(self._unsent))
         observer.phase_began(sent_at, Phase.WAIT)

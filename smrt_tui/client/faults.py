@@ -196,6 +196,13 @@ FAULTS: Mapping[str, FaultRow] = {
     ),
     "s3-failed": FaultRow("S3 failed {what}: {detail}", "look again later; the job itself goes on"),
     "s3-region": FaultRow("the bucket {bucket} is in {region}", "set `region:` to the region of endpoint and bucket"),
+    "upload-too-large": FaultRow(
+        "{bytes} bytes are more than S3 takes in one request ({most})",
+        "upload it in parts (`aws s3 cp` does) and name it with InputLocation; the service itself takes 1 GB",
+    ),
+    "not-yet": FaultRow(
+        "the job has no answer yet: {detail}", "look again later, or wait for it: `smrt-tui jobs ID --wait`"
+    ),
     "gave-up": FaultRow("there was no answer after {seconds} s: {detail}", "{again}"),
     # the event stream
     "stream-truncated": FaultRow(

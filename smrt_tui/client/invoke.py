@@ -93,9 +93,9 @@ class RuntimeClient:
         self._calls.add(call)
         return call
 
-    def look_again(self, job: Job, target: Target) -> RunningCall:
-        """A call that only follows a job accepted earlier."""
-        call = look_again(job, self._store(target), target.async_options, self._clock)
+    def look_again(self, job: Job, target: Target, *, waits: bool = True) -> RunningCall:
+        """A call that only follows a job accepted earlier, or with `waits` off looks once."""
+        call = look_again(job, self._store(target), target.async_options, self._clock, waits=waits)
         self._calls.add(call)
         return call
 
@@ -152,7 +152,7 @@ class RuntimeClient:
     async def _place(self, draft: ResolvedDraft, endpoint: Endpoint, target: Target, journal: Journal) -> WireRequest:
         """The request of an async call, its payload uploaded first where the profile wants that."""
         watch = Watch(journal.clock, journal.at, self._sleep)
-        placed, uploaded = await place(draft, target.async_options, self._store(target), watch)
+        placed, uploaded = await place(draft, target.async_options, self._store(target), watch, tell=journal.write)
         if uploaded is not None:
             journal.write(uploaded)
         return outgoing_request(_operation(placed), placed, endpoint.url, target.client)

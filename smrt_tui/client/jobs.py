@@ -48,6 +48,7 @@ _SLOWEST_POLL_S = 30.0
 _CLOCK_TOLERANCE = timedelta(seconds=5)
 """How much older than the job an object may seem and still be its answer: both times are AWS's, in whole seconds."""
 _MOST_KEPT_BYTES = 64 * 1024
+_TELL_UPLOAD_S = 1.0
 _HOPELESS = frozenset(
     {"NoSuchBucket", "InvalidBucketName", "InvalidAccessKeyId", "SignatureDoesNotMatch", "AuthorizationHeaderMalformed"}
 )
@@ -85,9 +86,10 @@ async def place(
     store: ObjectStore,
     watch: Watch,
     *,
+    tell: Callable[[JobMoved], None] = lambda _: None,
     new_name: Callable[[], str] = lambda: str(uuid4()),
 ) -> tuple[ResolvedDraft, JobMoved | None]:
-    """The draft to send, and the event of an upload when there was one.
+    """The draft to send, and the event of an upload when there was one. `tell` hears how a long upload gets on.
 
     An InputLocation of the draft's own wins, and then no body is sent: the service takes exactly one of the two. With
     `input: s3://bucket/prefix/` the body is written to a new object there and named by InputLocation. Otherwise the
@@ -100,18 +102,41 @@ async def place(
         return draft, None
     folder = options.input if options.input.endswith("/") else f"{options.input}/"
     location = f"{folder}{new_name()}"
-    await store.put(parse_location(location), draft.body, members.get("ContentType"))
+    progress = _Progress(len(draft.body), location, watch, tell)
+    await store.put(parse_location(location), draft.body, members.get("ContentType"), on_sent=progress.sent)
     uploaded = JobMoved(watch.at(None), JobState.UPLOADED, "", "", "", f"{len(draft.body):,} bytes to {location}")
     return replace(draft, members=(*draft.members, (INPUT_LOCATION, location)), body=b""), uploaded
 
 
-async def follow(job: Job, store: ObjectStore, options: AsyncOptions, watch: Watch) -> AsyncGenerator[Event, None]:
+class _Progress:
+    """Tells of an upload once a second, so that a short one is not told of at all."""
+
+    def __init__(self, total: int, location: str, watch: Watch, tell: Callable[[JobMoved], None]) -> None:
+        self._total = total
+        self._location = location
+        self._watch = watch
+        self._tell = tell
+        self._told_at = watch.at(None)
+
+    def sent(self, count: int) -> None:
+        """So many bytes have left."""
+        now = self._watch.at(None)
+        if now - self._told_at >= _TELL_UPLOAD_S and count < self._total:
+            self._told_at = now
+            detail = f"{count:,} of {self._total:,} bytes to {self._location}"
+            self._tell(JobMoved(now, JobState.UPLOADING, "", "", "", detail))
+
+
+async def follow(
+    job: Job, store: ObjectStore, options: AsyncOptions, watch: Watch, *, waits: bool = True
+) -> AsyncGenerator[Event, None]:
     """What becomes of an accepted job, to its end or until `give_up` seconds are over.
 
     `JobMoved(waiting)` after every look, saying what was seen and when the next one is. Then the output object as
     `JobMoved(completed)`, `HeadArrived` and `PartArrived`; or the failure object in the same way and a `ServiceFault`;
     or `JobMoved(gave-up)` and a `TransportFault`. S3 may be out of reach meanwhile. A cancel is told by
-    `JobMoved(gave-up)` before it goes on its way.
+    `JobMoved(gave-up)` before it goes on its way. With `waits` off there is one look only; `JobMoved(waiting)` and the
+    fault `not-yet` say that it saw nothing.
     """
     began, looks, is_waiting = watch.at(None), 0, True
     try:
@@ -119,8 +144,12 @@ async def follow(job: Job, store: ObjectStore, options: AsyncOptions, watch: Wat
             while True:
                 sight = await _look(job, store, held)
                 elapsed = watch.at(None) - began
-                if sight.is_final or elapsed >= options.give_up:
+                if sight.is_final or (waits and elapsed >= options.give_up):
                     break
+                if not waits:
+                    for event in _not_yet(job, sight, watch):
+                        yield event
+                    return
                 delay = min(poll_delay(options, looks), options.give_up - elapsed)
                 detail = f"{sight.told}; {_seconds(elapsed)} so far, next look in {_seconds(delay)}"
                 yield job.moved(watch.at(None), JobState.WAITING, detail)
@@ -145,11 +174,13 @@ async def report(
     options: AsyncOptions,
     journal: Journal,
     *,
+    waits: bool = True,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> Outcome:
     """Follow a job, its events written into the journal of a call. Only a cancel is raised."""
     outcome: Outcome = "complete"
-    async with aclosing(follow(job, store, options, Watch(journal.clock, journal.at, sleep))) as events:
+    watch = Watch(journal.clock, journal.at, sleep)
+    async with aclosing(follow(job, store, options, watch, waits=waits)) as events:
         async for event in events:
             journal.write(event)
             if isinstance(event, ServiceFault | TransportFault):
@@ -158,13 +189,16 @@ async def report(
     return outcome
 
 
-def look_again(job: Job, store: ObjectStore, options: AsyncOptions, clock: Clock) -> RunningCall:
-    """A call that only follows a job that was accepted earlier. Its `Started` names GetObject and the location."""
+def look_again(job: Job, store: ObjectStore, options: AsyncOptions, clock: Clock, *, waits: bool = True) -> RunningCall:
+    """A call that only follows a job that was accepted earlier, or with `waits` off looks once.
+
+    Its `Started` names GetObject and the location.
+    """
     opening = Started(0.0, "GetObject", WireRequest("GET", job.output_location, (), b""))
 
     async def story(journal: Journal) -> Outcome:
         journal.write(opening)
-        return await report(job, store, options, journal)
+        return await report(job, store, options, journal, waits=waits)
 
     return RunningCall(story, clock, lambda: opening)
 
@@ -276,7 +310,13 @@ def failure_fault(at: float, status: int, headers: Headers, body: bytes) -> Serv
 _SENTENCE = re.compile(r'Received (?:client|server) error \((\d{1,9})\) from \S+(?: with message "(.*)")?', re.DOTALL)
 
 
-def _given_up(job: Job, sight: _Sight, elapsed: float, watch: Watch) -> tuple[JobMoved, TransportFault]:
+def _not_yet(job: Job, sight: _Sight, watch: Watch) -> tuple[Event, ...]:
+    at = watch.at(None)
+    named = trouble("not-yet", detail=sight.told)
+    return job.moved(at, JobState.WAITING, sight.told), TransportFault(at, named.code, named.message, named.hint)
+
+
+def _given_up(job: Job, sight: _Sight, elapsed: float, watch: Watch) -> tuple[Event, ...]:
     at = watch.at(None)
     told = f"gave up looking after {_seconds(elapsed)}: {sight.told}; the job itself goes on"
     named = sight.trouble or trouble(

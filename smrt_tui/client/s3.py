@@ -22,10 +22,13 @@ from smrt_tui.client.credentials import CredentialResolver, Credentials
 from smrt_tui.client.endpoint import Endpoint, resolve_bucket
 from smrt_tui.client.faults import CallFacts, ClientTrouble, fault_of, trouble
 from smrt_tui.client.route import Route, route_to
+from smrt_tui.client.seam import ON_SENT
 from smrt_tui.client.signing import sign
 from smrt_tui.core.request import Headers, WireRequest
 from smrt_tui.core.target import StaticCredentials, Target
 
+MOST_IN_ONE_PUT = 5 * 1024**3
+"""Bytes that S3 takes without a multipart upload (S3 user guide, Uploading objects)."""
 _READ_TIMEOUT_S = 70.0
 _MOST_REFUSAL_BYTES = 64 * 1024
 _UNESCAPED = "/~"
@@ -103,6 +106,7 @@ class ObjectStore:
         *,
         headers: Headers = (),
         body: bytes = b"",
+        on_sent: Callable[[int], None] | None = None,
     ) -> AsyncIterator[httpx.Response]:
         """The answer to one request, whatever its status, its body still to be read inside the block.
 
@@ -116,7 +120,7 @@ class ObjectStore:
             facts = CallFacts(urlsplit(url).netloc, facts.connect_s, facts.read_s)
             request = await self._signed(WireRequest(method, url, headers, body), endpoint)
             transport = self._transport(route_to(url, client, self._environ))
-            response = await transport.handle_async_request(_httpx_request(request, facts))
+            response = await transport.handle_async_request(_httpx_request(request, facts, on_sent))
             try:
                 yield response
             finally:
@@ -124,10 +128,17 @@ class ObjectStore:
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
             raise fault_of(error, facts) from error
 
-    async def put(self, name: ObjectName, body: bytes, content_type: str | None) -> None:
-        """Write an object. Raises `ClientTrouble` when S3 does not take it."""
+    async def put(
+        self, name: ObjectName, body: bytes, content_type: str | None, *, on_sent: Callable[[int], None] | None = None
+    ) -> None:
+        """Write an object in one request; `on_sent` hears on the way how many bytes of it have left.
+
+        Raises `ClientTrouble` when S3 does not take it, and before anything is sent when it could not.
+        """
+        if len(body) > MOST_IN_ONE_PUT:
+            raise trouble("upload-too-large", bytes=f"{len(body):,}", most=f"{MOST_IN_ONE_PUT:,}")
         headers: Headers = () if content_type is None else (("Content-Type", content_type),)
-        async with self.open("PUT", name, headers=headers, body=body) as response:
+        async with self.open("PUT", name, headers=headers, body=body, on_sent=on_sent) as response:
             if not response.is_success:
                 raise (await read_refusal(response)).as_trouble("writing", name)
 
@@ -168,7 +179,9 @@ def _element(xml: str, name: str) -> str:
     return unescape(found[1]).strip() if found else ""
 
 
-def _httpx_request(request: WireRequest, facts: CallFacts) -> httpx.Request:
+def _httpx_request(
+    request: WireRequest, facts: CallFacts, on_sent: Callable[[int], None] | None = None
+) -> httpx.Request:
     return httpx.Request(
         request.method,
         request.url,
@@ -178,5 +191,6 @@ def _httpx_request(request: WireRequest, facts: CallFacts) -> httpx.Request:
             "timeout": {"connect": facts.connect_s, "read": facts.read_s, "write": facts.read_s, "pool": None},
             # As signed: httpx would resolve a key's dot segments, which S3 takes as they are.
             "target": urlsplit(request.url).path.encode("ascii"),
+            **({} if on_sent is None else {ON_SENT: on_sent}),
         },
     )

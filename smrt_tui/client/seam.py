@@ -1,8 +1,9 @@
 """What crosses the transport seam beside httpx's own request, response and exceptions.
 
-Two typed extensions, both optional. An `Observer` goes in with the request and hears what the socket does; `Readings`
-come out with the response and give the body as timed reads. A transport that knows neither (such as
-`httpx.MockTransport`) still serves: its chunks are stamped as they come. Nothing is opened or parsed here.
+Typed extensions, all optional. An `Observer` goes in with the request and hears what the socket does, and so may a
+function that hears how a large body gets on; `Readings` come out with the response and give the body as timed reads. A
+transport that knows none (such as `httpx.MockTransport`) still serves: its chunks are stamped as they come. Nothing is
+opened or parsed here.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from smrt_tui.core.events import Phase
 
 OBSERVER = "smrt_tui.observer"
 """Key of the `Observer` in `request.extensions`."""
+ON_SENT = "smrt_tui.on_sent"
+"""Key of a function in `request.extensions` that hears, while a body goes out, how many bytes of it have left."""
 READINGS = "smrt_tui.readings"
 """Key of the `Readings` in `response.extensions`."""
 

@@ -16,7 +16,7 @@ import httpx
 from smrt_tui.client.connection import Connection
 from smrt_tui.client.dial import Origin, Proxy, TlsOptions, dial, tls_context
 from smrt_tui.client.exchange import Exchange, StaleConnection
-from smrt_tui.client.seam import OBSERVER, Clock, Observer, Peer
+from smrt_tui.client.seam import OBSERVER, ON_SENT, Clock, Observer, Peer
 from smrt_tui.core.events import Phase
 
 MOST_IDLE = 8
@@ -49,9 +49,10 @@ class WireTransport(httpx.AsyncBaseTransport):
         body = await request.aread()
         head = request_head(request, body, origin, self._proxy)
         timeouts = request.extensions.get("timeout", {})
+        on_sent = request.extensions.get(ON_SENT)
         while True:
             connection = await self._kept(origin) or await self._dial(origin, timeouts.get("connect"), observer)
-            exchange = Exchange(connection, request.method, head, body, timeouts, observer, self._clock)
+            exchange = Exchange(connection, request.method, head, body, timeouts, observer, self._clock, on_sent)
             try:
                 return await exchange.begin(on_done=lambda done: self._keep(origin, done))
             except StaleConnection:

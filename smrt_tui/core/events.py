@@ -234,6 +234,7 @@ class AttemptEnded:
 class JobState(StrEnum):
     """The small life of an async invocation."""
 
+    UPLOADING = "uploading"
     UPLOADED = "uploaded"
     ACCEPTED = "accepted"
     WAITING = "waiting"

@@ -7,6 +7,7 @@ decodes, judges or draws.
 
 from __future__ import annotations
 
+import sys
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -41,31 +42,43 @@ _CHECKPOINT = 256
 class PartColumns:
     """All parts of a call: their bytes joined, and a number or two for each."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_bytes: int = sys.maxsize) -> None:
         self.body = bytearray()
-        """The concatenated payloads."""
+        """The concatenated payloads, or their beginning where `most_bytes` cut them."""
+        self.total = 0
+        """Payload bytes that arrived, kept or not."""
         self.times = array("d")
         """Seconds since the start when the last byte of each part was read."""
         self.sizes = array("I")
         """Payload bytes of each part."""
         self.offsets = array("Q")
         """Where each frame (or piece) begins in the HTTP body."""
+        self._most_bytes = most_bytes
         self._checkpoints = array("Q")
         self._header_runs: list[tuple[int, FrameHeaders]] = []
 
     def __len__(self) -> int:
         return len(self.sizes)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every byte that arrived was kept."""
+        return len(self.body) == self.total
+
     def append(self, part: PartArrived) -> None:
         """Note one part. Parts come in order, without gaps."""
-        number = len(self.sizes)
+        number, size = len(self.sizes), len(part.payload)
         if number % _CHECKPOINT == 0:
-            self._checkpoints.append(len(self.body))
+            self._checkpoints.append(self.total)
         if not self._header_runs or self._header_runs[-1][1] is not part.headers:
             self._note_headers(number, part.headers)
-        self.body += part.payload
+        if self.total + size <= self._most_bytes:
+            self.body += part.payload
+        elif self.total < self._most_bytes:
+            self.body += part.payload[: self._most_bytes - self.total]
+        self.total += size
         self.times.append(part.at)
-        self.sizes.append(len(part.payload))
+        self.sizes.append(size)
         self.offsets.append(part.offset)
 
     def _note_headers(self, number: int, headers: FrameHeaders) -> None:
@@ -73,17 +86,17 @@ class PartColumns:
             self._header_runs.append((number, headers))
 
     def start(self, number: int) -> int:
-        """The offset of a part's first byte in `body`."""
+        """The offset of a part's first byte in the whole answer."""
         block = number // _CHECKPOINT
         return self._checkpoints[block] + sum(self.sizes[block * _CHECKPOINT : number])
 
     def payload(self, number: int) -> bytes:
-        """The bytes of one part."""
+        """The bytes of one part, as far as they were kept."""
         start = self.start(number)
         return bytes(self.body[start : start + self.sizes[number]])
 
     def payloads(self, first: int = 0) -> Iterator[bytes]:
-        """The bytes of every part from `first` on, in order."""
+        """The bytes of every part from `first` on, in order, as far as they were kept."""
         if first >= len(self.sizes):
             return
         start = self.start(first)
@@ -141,10 +154,12 @@ _BEFORE_THE_NETWORK = frozenset({Phase.CREDENTIALS, Phase.SIGN})
 class Recorder:
     """Everything that happened to one call so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_bytes: int = sys.maxsize) -> None:
+        """Of the answer's body no more than `most_bytes` are kept; parts, times and sizes are kept in any case."""
+        self._most_bytes = most_bytes
         self.started: Started | None = None
         self.attempts: list[Attempt] = [Attempt()]
-        self.parts = PartColumns()
+        self.parts = PartColumns(self._most_bytes)
         self.frames: list[FrameArrived] = []
         self.rejected: FrameRejected | None = None
         self.trailers: TrailersArrived | None = None
@@ -161,6 +176,7 @@ class Recorder:
                 append_part(event)
             else:
                 self._fold(event)
+                append_part = self.parts.append  # a retry has begun an answer of its own
 
     @property
     def attempt(self) -> Attempt:
@@ -186,7 +202,7 @@ class Recorder:
     def _fault_verdict(self) -> Verdict:
         if self.service_fault is not None:
             return Verdict.BROKE if self.service_fault.status is None else Verdict.ANSWERED_WITH_ERROR
-        if self.jobs and self.jobs[-1].state == JobState.GAVE_UP:
+        if self.jobs and self.jobs[-1].state in (JobState.WAITING, JobState.GAVE_UP):
             return Verdict.NO_ANSWER  # the request was answered, the job was not
         if self.head is not None:
             return Verdict.BROKE
@@ -230,6 +246,6 @@ class Recorder:
 
     def _forget_the_failed_answer(self) -> None:
         """A retry starts a new answer; the failed one is told by `AttemptEnded`."""
-        self.parts = PartColumns()
+        self.parts = PartColumns(self._most_bytes)
         self.frames = []
         self.service_fault = self.transport_fault = self.rejected = self.trailers = None

@@ -108,7 +108,7 @@ def invocation_of(recorder: Recorder, draft: ResolvedDraft, profile_id: str, sta
         status=attempt.head.status if attempt.head else None,
         response_headers=masked_headers(attempt.head.headers) if attempt.head else (),
         response_body=bytes(parts.body[:BODY_CAP]),
-        response_bytes=len(parts.body),
+        response_bytes=parts.total,
         part_times=tuple(parts.times[:PARTS_CAP]),
         part_sizes=tuple(parts.sizes[:PARTS_CAP]),
         parts=len(parts),

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 
@@ -322,6 +323,22 @@ async def test_a_job_can_be_looked_at_again_by_its_locations_alone(bench: Bench)
     assert (started.operation, started.request.url, ended.outcome) == ("GetObject", "s3://bucket/out/1.out", "complete")
 
 
+async def test_one_look_that_sees_nothing_says_so_and_does_not_wait(bench: Bench) -> None:
+    events = [event async for event in look_again(JOB, bench.store, OPTIONS, lambda: 7.0, waits=False)]
+    assert states(events) == ["Started", "waiting", "TransportFault", "Ended"]
+    assert details(events) == ["not there yet"]
+    fault = only(events, TransportFault)
+    assert isinstance(fault, TransportFault)
+    assert (fault.code, fault.message) == ("not-yet", "the job has no answer yet: not there yet")
+    assert [asked.path for asked in bench.s3.asked] == [OUTPUT, FAILURE]
+
+
+async def test_one_look_reads_what_is_there(bench: Bench) -> None:
+    bench.put(OUTPUT, Stored(b"x"))
+    events = [event async for event in look_again(JOB, bench.store, OPTIONS, lambda: 7.0, waits=False)]
+    assert states(events) == ["Started", "completed", "HeadArrived", "PartArrived", "Ended"]
+
+
 async def test_a_failed_job_ends_a_call_with_a_fault(bench: Bench) -> None:
     bench.put(FAILURE, Stored(b"no"))
     events = [event async for event in look_again(JOB, bench.store, OPTIONS, lambda: 7.0)]
@@ -380,3 +397,31 @@ async def test_a_refused_upload_stops_the_call(bench: Bench) -> None:
     with pytest.raises(ClientTrouble) as raised:
         await place(a_draft(), AsyncOptions(input="s3://bucket/in/"), bench.store, bench.time.watch)
     assert raised.value.code == "s3-denied"
+
+
+async def test_a_long_upload_tells_how_far_it_is_once_a_second(bench: Bench) -> None:
+    content, ticks = bytes(1 << 20), count(0)
+    watch = Watch(lambda: 0.0, lambda _: next(ticks) * 0.5)
+    told: list[JobMoved] = []
+    await place(
+        a_draft(content=content),
+        AsyncOptions(input="s3://bucket/in/"),
+        bench.store,
+        watch,
+        tell=told.append,
+        new_name=lambda: "n",
+    )
+    assert [(moved.at, moved.state, moved.detail) for moved in told] == [
+        (1.0, JobState.UPLOADING, "524,288 of 1,048,576 bytes to s3://bucket/in/n"),
+    ]
+    assert bench.s3.objects["/bucket/in/n"].body == content
+
+
+async def test_an_upload_that_s3_cannot_take_in_one_piece_is_refused_before_it_begins(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("smrt_tui.client.s3.MOST_IN_ONE_PUT", 2)
+    with pytest.raises(ClientTrouble) as raised:
+        await place(a_draft(), AsyncOptions(input="s3://bucket/in/"), bench.store, bench.time.watch)
+    assert (raised.value.code, bench.s3.asked) == ("upload-too-large", [])
+    assert raised.value.message == "3 bytes are more than S3 takes in one request (2)"

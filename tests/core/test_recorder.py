@@ -146,3 +146,30 @@ def test_a_byte_finds_its_part_and_parts_are_read_from_anywhere(sizes: list[int]
 def test_the_headers_of_every_frame_come_back(headers: list[FrameHeaders]) -> None:
     made = columns([1] * len(headers), headers)
     assert [made.headers(number) for number in range(len(headers))] == headers
+
+
+def test_no_more_of_a_body_is_kept_than_was_asked_for_and_the_counts_stay_true() -> None:
+    parts = PartColumns(most_bytes=5)
+    for number, payload in enumerate((b"abc", b"def", b"ghi")):
+        parts.append(part(number, payload))
+    assert (bytes(parts.body), parts.total, list(parts.sizes), parts.is_whole) == (b"abcde", 9, [3, 3, 3], False)
+    assert list(parts.payloads()) == [b"abc", b"de", b""]
+    assert (parts.payload(1), parts.payload(2), parts.start(2)) == (b"de", b"", 6)
+
+
+def test_a_body_up_to_the_limit_is_whole() -> None:
+    parts = PartColumns(most_bytes=3)
+    parts.append(part(0, b"abc"))
+    assert (bytes(parts.body), parts.is_whole) == (b"abc", True)
+
+
+def test_a_retried_answer_has_the_same_limit() -> None:
+    recorder = Recorder(most_bytes=1)
+    recorder.add((part(0, b"ab"), AttemptEnded(0.5, 1, "ModelError", 0.0), part(0, b"cd")))
+    assert (bytes(recorder.parts.body), recorder.parts.total) == (b"c", 2)
+
+
+def test_a_job_that_was_looked_at_once_and_is_not_done_is_no_answer() -> None:
+    waiting = JobMoved(0.1, JobState.WAITING, "i", "o", "f", "not there yet")
+    looked = Started(0.0, "GetObject", WireRequest("GET", "s3://b/k", (), b""))
+    assert recorded(looked, waiting, CUT, Ended(0.2, "fault")).verdict is Verdict.NO_ANSWER

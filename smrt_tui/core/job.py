@@ -1,0 +1,100 @@
+"""What is kept of an async invocation: enough to look for its answer another day, and nothing secret.
+
+A record is made before the request leaves and follows the events of the call. `store.jobs` keeps it, `ledger` sees to
+it that every step is kept. Pure: the time comes in as an argument.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from smrt_tui.core.events import Event, JobMoved, JobState, Signed
+
+MOST_DETAIL = 500
+"""Characters of a step's sentence that are kept; it may hold what a server said."""
+OVER = frozenset({JobState.COMPLETED, JobState.FAILED})
+"""The states that the job itself ended in; in every other one there may be something to come."""
+PLACED = OVER | {JobState.ACCEPTED, JobState.WAITING, JobState.GAVE_UP}
+"""The states of a job that the service accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobRecord:
+    """One async invocation as far as it is known."""
+
+    key: str
+    """Our own name for it, there before the service has given one."""
+    profile_id: str
+    endpoint: str
+    placed_at: datetime
+    """When it was sent, by this machine's clock."""
+    state: JobState | None = None
+    """None: on its way, and nobody has seen it accepted."""
+    detail: str = ""
+    """What the last step said, in a sentence."""
+    inference_id: str = ""
+    output_location: str = ""
+    failure_location: str = ""
+    accepted_at: datetime | None = None
+    """When the service accepted it, by the service's clock: an object older than this is not its answer."""
+    looked_at: datetime | None = None
+    """When its locations were last looked at."""
+    region: str | None = None
+    """The region that was signed for."""
+    credentials: tuple[tuple[str, str | bool], ...] = ()
+    """Which credentials, as a profile names them under `credentials:`; empty for the default chain."""
+    s3_endpoint_url: str | None = None
+    """Where its objects are, when that is not AWS; a user's name and password in it are masked."""
+    local_run: str = ""
+    """The access key id that the app's own local endpoint had made up for its run; empty for any other endpoint."""
+    is_out_of_reach: bool = False
+    """Set in a listing: it was with a local endpoint that is not this sitting's. Never stored."""
+
+    @property
+    def name(self) -> str:
+        """What to call it: its inference id, or our own key while it has none."""
+        return self.inference_id or self.key
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the job itself has ended."""
+        return self.state in OVER
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether the service is known to have accepted it."""
+        return self.state in PLACED
+
+    @property
+    def state_text(self) -> str:
+        """The state in a word."""
+        return "sent" if self.state is None else self.state.value
+
+    def after(self, event: Event, now: datetime) -> JobRecord:
+        """The record after one more event of its call; the same one where the event says nothing about it."""
+        match event:
+            case JobMoved():
+                return self._moved(event, now)
+            case Signed() if event.scope and not self.is_placed:
+                return replace(self, region=event.scope.split("/")[1])
+            case _:
+                return self
+
+    def _moved(self, event: JobMoved, now: datetime) -> JobRecord:
+        has_looked = event.state in PLACED and event.state is not JobState.ACCEPTED
+        return replace(
+            self,
+            state=event.state,
+            detail=event.detail[:MOST_DETAIL],
+            inference_id=event.inference_id or self.inference_id,
+            output_location=event.output_location or self.output_location,
+            failure_location=event.failure_location or self.failure_location,
+            looked_at=now if has_looked else self.looked_at,
+        )
+
+
+def is_same_job(record: JobRecord, moved: JobMoved) -> bool:
+    """Whether an event is about the job of this record."""
+    mine = record.inference_id, record.output_location
+    return mine == (moved.inference_id, moved.output_location) and any(mine)
