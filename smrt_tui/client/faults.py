@@ -206,7 +206,7 @@ FAULTS: Mapping[str, FaultRow] = {
     "gave-up": FaultRow("there was no answer after {seconds} s: {detail}", "{again}"),
     # the event stream
     "stream-truncated": FaultRow(
-        "the answer is not whole: {detail}", "the parts before it are whole; the answer is not"
+        "the answer is not whole: {detail}", "the parts before it are sound and kept; send again"
     ),
     "stream-corrupt": FaultRow(
         "the event stream is damaged: {detail}", "look at the rejected bytes; a proxy between may change bodies"

@@ -126,3 +126,19 @@ async def test_plain_http_needs_no_bundle(tmp_path: Path) -> None:
         target = a_target(server.port, ca_bundle=str(tmp_path / "missing.pem"))
         assert body_of(await story(client.invoke(a_draft(), target))) == b"{}"
         await client.close()
+
+
+async def test_a_call_can_be_cancelled_while_tls_shakes_hands() -> None:
+    async def silent(conversation: Conversation) -> None:
+        while await conversation.reader.read(65536):
+            pass
+
+    async with serving(silent) as server, a_client() as client:
+        call = client.invoke(a_draft(), a_target(server.port, scheme="https", verify=False))
+        events: list[Event] = []
+        async for event in call:
+            events.append(event)
+            if isinstance(event, PhaseMarked) and event.phase is Phase.TLS:
+                call.cancel()
+    assert [event.outcome for event in only(Ended, events)] == ["cancelled"]
+    assert fault_codes(events) == []

@@ -462,7 +462,7 @@ async def test_leaving_the_loop_early_stops_the_call_and_frees_the_socket() -> N
         async for batch in batches:
             if any(isinstance(event, PartArrived) for event in batch):
                 break
-        await batches.aclose()  # type: ignore[attr-defined]
+        await batches.aclose()
         await asyncio.wait_for(gone.wait(), 5)
 
 
