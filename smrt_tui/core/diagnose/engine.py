@@ -19,7 +19,7 @@ RULES: tuple[Rule, ...] = (
 """In the order of telling within one severity. A ModelError is the container's word, so rules about SageMaker's own
 answers are kept off it by their triggers, not by their place."""
 
-_FALLBACK = "model-error"
+_FALLBACKS = ("model-error", "refused")
 """Said only when nothing says more."""
 
 
@@ -34,7 +34,7 @@ def diagnose(evidence: Evidence, lint: Sequence[Finding] = ()) -> tuple[Finding,
     fired: dict[str, Finding] = {}
     hidden: set[str] = set()
     for rule in RULES:
-        if rule.id in fired or (rule.id == _FALLBACK and fired):
+        if rule.id in fired or (rule.id in _FALLBACKS and fired):
             continue
         finding = rule.look(evidence)
         if finding is not None:

@@ -25,7 +25,7 @@ def stream_facts(decoder: Decoder, recorder: Recorder) -> StreamFacts:
     last = len(recorder.parts) - 1
     return StreamFacts(
         text_parts=answer.counts.text_events,
-        parts_cut_in_json=sum(part < last for part in decoder.cut_events),
+        parts_cut_in_json=0 if decoder.is_whole else sum(part < last for part in decoder.cut_events),
         parts_cut_in_character=sum(part < last for part in decoder.cut_characters),
         parts_with_several_events=_parts_with_several(decoder),
         in_band_error=answer.error or "",

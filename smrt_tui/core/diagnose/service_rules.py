@@ -56,6 +56,13 @@ def _is_html_or_xml(evidence: Evidence) -> str | None:
     return None
 
 
+def _refused_in_words(evidence: Evidence) -> str | None:
+    fault = evidence.service
+    if fault is None or evidence.is_model_error or not 400 <= (fault.status or 0) < 500:
+        return None
+    return fault.message or fault.code
+
+
 def _session_was_not_made(evidence: Evidence) -> str | None:
     if evidence.has_failed or evidence.is_cancelled or evidence.members.get("SessionId") != "NEW_SESSION":
         return None
@@ -273,6 +280,14 @@ RULES: tuple[Rule, ...] = (
         "The runtime's host is runtime.sagemaker.<region>.amazonaws.com; check `endpoint_url`.",
         "inferred from the API's paths",
         hides=("R53",),
+    ),
+    Rule(
+        "refused",
+        Severity.ERROR,
+        that(_refused_in_words, "message"),
+        "SageMaker refused the request before the container saw it, in the words above.",
+        "Compare the request with the endpoint's configuration; the message names what it refuses.",
+        "the service model",
     ),
     Rule(
         "R57",
