@@ -149,6 +149,11 @@ class Canvas(Widget, can_focus=True):
 
     # Work in slices
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether work is being done in slices."""
+        return self._is_working
+
     def work_on(self) -> None:
         """Go on with what is left to do, a slice at a time."""
         if not self._is_working and self.is_attached:

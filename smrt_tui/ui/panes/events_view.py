@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from smrt_tui.core.decode import Decoder
 from smrt_tui.core.recorder import PartColumns
 from smrt_tui.ui.panes.glimpse import glimpse
-from smrt_tui.ui.panes.json_text import pretty_pieces
+from smrt_tui.ui.panes.json_text import highlight, pretty_lines
 from smrt_tui.ui.panes.messages import Located
 from smrt_tui.ui.panes.rows import Line, TableRows, line_of
 from smrt_tui.ui.panes.split_view import Table
@@ -94,7 +96,7 @@ class EventsView(Table):
         title = f"bytes {place.start:,} to {place.end:,} of the body, whole with part {place.part}\n"
         rest = len(raw) - _DETAIL_BYTES
         more = [(f"{counted(rest, 'byte')} more\n", "faint")] if rest > 0 else []
-        return [(title, "faint"), *pretty_pieces(data_of(raw[:_DETAIL_BYTES])), *more]
+        return [(title, "faint"), *_pretty_pieces(data_of(raw[:_DETAIL_BYTES])), *more]
 
     def cursor_moved(self) -> None:
         """Tell where the event begins."""
@@ -107,3 +109,17 @@ class EventsView(Table):
         event = None if self.decoder is None else self.decoder.answer.places.at_byte(byte_offset)
         if event is not None:
             self.place_cursor(event)
+
+
+def _pretty_pieces(data: bytes) -> Iterator[Piece]:
+    """JSON indented and coloured, anything else as it is."""
+    text = data.decode("utf-8", "backslashreplace")
+    if kind_of(data) != "{}":
+        yield f"{text}\n", ""
+        return
+    for line in pretty_lines(text):
+        start = 0
+        for end, style in highlight(line):
+            yield line[start:end], style
+            start = end
+        yield "\n", ""

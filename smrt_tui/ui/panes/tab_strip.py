@@ -61,23 +61,21 @@ class TabStrip(Widget):
         """(name, key, label) with as much of each as there is room for."""
         width = self.size.width
         numbered = [(name, str(number), label) for number, (name, label) in enumerate(self._tabs, 1)]
-        if sum(len(label) + 4 for _, _, label in numbered) <= width:
-            return numbered
-        if sum(len(label) + 2 for _, _, label in numbered) <= width:
-            return [(name, "", label) for name, _, label in numbered]
-        room = width - len(self._tabs) * 3
-        short = [(name, key, label if name == self.value else "") for name, key, label in numbered]
-        return [(name, key, label[: max(0, room)]) for name, key, label in short]
-
-    def _labels(self) -> list[tuple[str, str, str]]:
-        return [(name, f" {key}" if key else "", f" {label} " if label else " ") for name, key, label in self._pieces()]
+        room = width - sum(len(label) for _, _, label in numbered)
+        if room >= 4 * len(numbered):
+            return [(name, f" {key}", f" {label} ") for name, key, label in numbered]
+        if room >= 3 * len(numbered):
+            return [(name, f" {key}", f" {label}") for name, key, label in numbered]
+        if room >= 2 * len(numbered):
+            return [(name, "", f" {label} ") for name, _, label in numbered]
+        return [(name, f" {key}", f" {label} " if name == self.value else " ") for name, key, label in numbered]
 
     def render_line(self, y: int) -> Strip:
         """Keys dim, the one in front on a block."""
         key_style, off = self.get_component_rich_style("tabs--key"), self.get_component_rich_style("tabs--off")
         on = self.get_component_rich_style("tabs--on")
         segments = []
-        for name, key, label in self._labels():
+        for name, key, label in self._pieces():
             segments += [Segment(key, on if name == self.value else key_style)] if key else []
             segments.append(Segment(label, on if name == self.value else off))
         return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
@@ -89,7 +87,7 @@ class TabStrip(Widget):
             return
         event.stop()
         end = 0
-        for name, key, label in self._labels():
+        for name, key, label in self._pieces():
             end += len(key) + len(label)
             if offset.x < end:
                 self.post_message(self.Chosen(name))

@@ -47,10 +47,11 @@ class TextPane(LinePane):
         if not len(self.text):
             self.text.set_width(width)
             return
-        point = self.text.point(self.view.top, 0) if not self.is_following else 0
+        last = len(self.text) - 1
+        points = [self.text.point(min(row, last), 0) for row in (self.view.top, self.cursor)]
         self.text.set_width(width)
         if not self.is_following:
-            self.view.top = self.text.place(point)[0]
+            self.view.top, self.cursor = (self.text.place(point)[0] for point in points)
         if not self.text.is_settled:
             self.work_on()
 
@@ -90,6 +91,8 @@ class TextPane(LinePane):
             return
         if not self.is_following and first < self.view.top:
             self.view.top += moved
+        if first < self.cursor:
+            self.cursor += moved
         self.view.count = len(self.text)
         self._strips.clear()
         self.changed()

@@ -9,6 +9,7 @@ from smrt_tui.ui.panes.call_view import CallView
 from smrt_tui.ui.panes.events_view import EventsView
 from smrt_tui.ui.panes.frames_view import FramesView
 from smrt_tui.ui.panes.hex_view import HexView
+from smrt_tui.ui.panes.json_view import JsonView
 from smrt_tui.ui.panes.markdown_view import MarkdownView
 from smrt_tui.ui.panes.media_view import MediaView
 from smrt_tui.ui.panes.parts_view import PartsView
@@ -34,6 +35,7 @@ VIEWS: tuple[Entry, ...] = (
     Entry("parts", "Parts", lambda name: PartsView(name=name)),
     Entry("frames", "Frames", lambda name: SplitView(FramesView(), name=name)),
     Entry("events", "Events", lambda name: SplitView(EventsView(), name=name)),
+    Entry("json", "JSON", lambda name: JsonView(name=name)),
     Entry("raw", "Raw", lambda name: RawView(name=name)),
     Entry("hex", "Hex", lambda name: HexView(name=name)),
     Entry("media", "Media", lambda name: MediaView(name=name)),

@@ -41,6 +41,8 @@ class WrappedText:
         self._tail = array("I")
         self._tail_wrapped = 0
         self._settled_to = 0
+        self._hidden: list[Span] = []
+        """Whole lines that are folded away, in order."""
         self._style_starts = array("Q", [0])
         self._styles = [""]
 
@@ -102,10 +104,59 @@ class WrappedText:
         begin = self._tail_wrapped
         if tail and begin and self.raw[start + begin - 1] != _NEWLINE:
             begin = tail.pop()
-        for row in wrap(bytes(self.raw[start + begin :]), self._width):
+        for row in self._wrapped(start + begin, len(self.raw)):
             tail.append(row + begin)
         self._tail_wrapped = len(self.raw) - start
         self._counts[-1] = len(tail)
+
+    def _wrapped(self, start: int, end: int) -> array[int]:
+        """Where the rows of a stretch begin, counted from its start, without those of hidden lines."""
+        if not self._hidden:
+            return wrap(bytes(self.raw[start:end]), self._width)
+        rows = array("I")
+        position = start
+        for hidden_from, hidden_to in [*self._hidden, (end, end)]:
+            if hidden_to <= position and hidden_from < end:
+                continue
+            shown_to = min(max(hidden_from, position), end)
+            rows.extend(row + position - start for row in wrap(bytes(self.raw[position:shown_to]), self._width))
+            position = max(position, hidden_to)
+            if position >= end:
+                break
+        return rows
+
+    def hide(self, span: Span) -> None:
+        """Fold whole lines away; what was folded within them is part of it."""
+        start, end = span
+        self._hidden = sorted([*(one for one in self._hidden if not start <= one[0] < end), span])
+        self._wrap_again(span)
+
+    def unhide(self, start: int) -> bool:
+        """Show what is hidden from that byte on; whether anything was."""
+        found = next((span for span in self._hidden if span[0] == start), None)
+        if found is None:
+            return False
+        self._hidden.remove(found)
+        self._wrap_again(found)
+        return True
+
+    def hidden_from(self, start: int) -> Span | None:
+        """What is hidden from that byte on."""
+        return next((span for span in self._hidden if span[0] == start), None)
+
+    def _wrap_again(self, span: Span) -> None:
+        """Forget the rows of the blocks that a stretch touches."""
+        first = bisect_right(self._starts, span[0]) - 1
+        for block in range(first, len(self._starts) - 1):
+            if self._starts[block] >= span[1]:
+                break
+            self._rows.pop(block, None)
+            self._is_exact[block] = 0
+            self._block_rows(block)
+        if span[1] > self._starts[-1]:
+            self._tail, self._tail_wrapped = array("I"), 0
+            self._wrap_tail()
+        self._totals = None
 
     def set_width(self, width: int) -> None:
         """Wrap for another width: the tail now, the rest when it is looked at or settled."""
@@ -191,7 +242,7 @@ class WrappedText:
         point = min(max(point, 0), len(self.raw))
         block = bisect_right(self._starts, point) - 1
         rows = self._block_rows(block)
-        if not rows:
+        while not rows and block:
             block, rows = block - 1, self._block_rows(block - 1)
         within = max(0, bisect_right(rows, point - self._starts[block]) - 1)
         start = self._starts[block] + rows[within]
@@ -233,7 +284,7 @@ class WrappedText:
             return self._tail
         rows = self._rows.get(block)
         if rows is None:
-            rows = wrap(bytes(self.raw[self._starts[block] : self._starts[block + 1]]), self._width)
+            rows = self._wrapped(self._starts[block], self._starts[block + 1])
             self._keep(block, rows)
         if not self._is_exact[block]:
             self._is_exact[block] = 1

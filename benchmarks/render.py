@@ -1,0 +1,334 @@
+"""Drawing a live stream and large bodies in a real pseudo-terminal, ours beside Textual's RichLog.
+
+    .venv/bin/python -m benchmarks.render [--seconds 10] [--rate 10000] [--megabytes 100] [--json-megabytes 25]
+
+A child process draws into a 120x40 terminal. Inside it a probe sleeps 2 ms again and again and notes how late it wakes
+(the loop's lag); from outside a key is typed every 150 ms and timed until what it changes is on the screen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import json
+import os
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from rich.segment import Segment
+from textual.app import App, ComposeResult
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import RichLog
+
+from benchmarks.terminal import Terminal
+from smrt_tui.core.decode import Decoder
+from smrt_tui.core.events import Ended, PartArrived
+from smrt_tui.core.recorder import Recorder
+from smrt_tui.ui.panes.json_view import JsonView
+from smrt_tui.ui.panes.text_pane import TextPane
+from smrt_tui.ui.panes.text_view import TextView
+
+BATCH_S = 0.002
+"""How often parts come: as often as a busy socket is read."""
+
+WORDS = ("the ", "answer ", "arrives ", "part ", "by ", "part, ", "line\n", "after ", "line, ", "and 日本 ")
+
+
+class Probe:
+    """How late the loop wakes a 2 ms sleeper."""
+
+    def __init__(self) -> None:
+        self.lags: list[float] = []
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            begun = time.perf_counter()
+            await asyncio.sleep(0.002)
+            self.lags.append(time.perf_counter() - begun - 0.002)
+
+    def told(self) -> dict[str, float]:
+        """Milliseconds."""
+        lags = sorted(self.lags) or [0.0]
+        return {
+            "lag_p50": _ms(lags[len(lags) // 2]),
+            "lag_p99": _ms(lags[int(len(lags) * 0.99)]),
+            "lag_max": _ms(lags[-1]),
+        }
+
+
+class KeyCount(Widget, can_focus=True):
+    """Shows how many keys it got, so that the outside can see one arrive on the screen."""
+
+    DEFAULT_CSS = "KeyCount { height: 1; dock: top; }"
+    count = 0
+
+    def key_x(self) -> None:
+        """One more."""
+        self.count += 1
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The count."""
+        return Strip([Segment(f"<keys {self.count:05d}>")]).adjust_cell_length(self.size.width)
+
+
+class Bench(App[None]):
+    """A pane, a counter of keys, a probe, and a scenario."""
+
+    def __init__(self, pane: Widget, scenario: Callable[[Bench], Awaitable[dict[str, Any]]], report: Path) -> None:
+        super().__init__()
+        self.pane = pane
+        self.probe = Probe()
+        self._scenario = scenario
+        self._report = report
+
+    def compose(self) -> ComposeResult:
+        """Counter and pane."""
+        yield KeyCount()
+        yield self.pane
+
+    def on_mount(self) -> None:
+        """Run the scenario once everything is painted."""
+        self.query_one(KeyCount).focus()
+        self.set_timer(0.5, self._begin)
+
+    def _begin(self) -> None:
+        self.run_worker(self._run())
+
+    async def _run(self) -> None:
+        gc.collect()
+        gc.freeze()
+        probe = asyncio.create_task(self.probe.run())
+        told = await self._scenario(self)
+        probe.cancel()
+        self._report.write_text(json.dumps({**told, **self.probe.told()}))
+
+
+async def batches(rate: int, seconds: float) -> AsyncIterator[list[PartArrived]]:
+    """Parts at a rate, each a few characters, stamped when they come."""
+    begun = time.perf_counter()
+    number = offset = 0
+    while (elapsed := time.perf_counter() - begun) < seconds:
+        batch = []
+        while number < elapsed * rate:
+            payload = WORDS[number % len(WORDS)].encode()
+            batch.append(PartArrived(elapsed, number, payload, offset, (), 0, 0))
+            number, offset = number + 1, offset + len(payload)
+        yield batch
+        await asyncio.sleep(BATCH_S)
+
+
+def stream_into_text_view(rate: int, seconds: float) -> tuple[Widget, Callable[[Bench], Awaitable[dict[str, Any]]]]:
+    """Recorder, decoder and TextView, as in the app."""
+    view = TextView()
+
+    async def run(bench: Bench) -> dict[str, Any]:
+        recorder, decoder = Recorder(), Decoder(None, "text/plain")
+        view.show(recorder, decoder)
+        sent = 0
+        async for batch in batches(rate, seconds):
+            recorder.add(batch)
+            decoder.push_many(batch)
+            view.refresh_from(decoder)
+            sent += len(batch)
+        decoder.close()
+        recorder.add([Ended(seconds, "complete")])
+        view.finish()
+        return {
+            "sent": sent,
+            "shown_bytes": len(view.text.raw),
+            "due": int(rate * seconds),
+            "body": len(recorder.parts.body),
+        }
+
+    return view, run
+
+
+def stream_into_rich_log(rate: int, seconds: float) -> tuple[Widget, Callable[[Bench], Awaitable[dict[str, Any]]]]:
+    """The usual way: one write a part."""
+    log = RichLog(wrap=True)
+
+    async def run(bench: Bench) -> dict[str, Any]:
+        sent = 0
+        async for batch in batches(rate, seconds):
+            for part in batch:
+                log.write(part.payload.decode())
+            sent += len(batch)
+        return {"sent": sent, "due": int(rate * seconds)}
+
+    return log, run
+
+
+def large_text(megabytes: int) -> tuple[Widget, Callable[[Bench], Awaitable[dict[str, Any]]]]:
+    """A text of many megabytes, then another width, the end, the start."""
+    pane = TextPane()
+
+    async def run(bench: Bench) -> dict[str, Any]:
+        block = "".join(
+            f"{number:06d} a line of some length with words in it, as logs have\n" for number in range(1000)
+        )
+        total = megabytes * 1_000_000
+        before, begun = _memory(), time.perf_counter()
+        size = 0
+        while size < total:
+            pane.append(block)
+            size += len(block)
+            await asyncio.sleep(0)
+        await until(lambda: len(pane.text.raw) >= size and pane.text.is_settled)
+        told: dict[str, Any] = {"feed_s": time.perf_counter() - begun, "bytes_per_byte": (_memory() - before) / size}
+        told["feed_lag_max"] = bench.probe.told()["lag_max"]
+        bench.probe.lags.clear()
+        pane.styles.width, begun = 80, time.perf_counter()
+        await until(lambda: pane.text_width <= 80, poll_s=0)
+        told["resize_first_ms"] = _ms(time.perf_counter() - begun)
+        await until(lambda: pane.text.is_settled)
+        told["resize_all_ms"] = _ms(time.perf_counter() - begun)
+        return {**told, "rows": len(pane.text)}
+
+    return pane, run
+
+
+class NotedJsonView(JsonView):
+    """Notes when a line of it is drawn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.painted: list[float] = []
+
+    def render_line(self, y: int) -> Strip:
+        """As ever."""
+        strip = super().render_line(y)
+        if len(self.rows):
+            self.painted.append(time.perf_counter())
+        return strip
+
+
+async def until(condition: Callable[[], bool], *, poll_s: float = 0.01) -> None:
+    """Wait for something that nothing announces."""
+    while not condition():  # noqa: ASYNC110
+        await asyncio.sleep(poll_s)
+
+
+def large_json(megabytes: int) -> tuple[Widget, Callable[[Bench], Awaitable[dict[str, Any]]]]:
+    """One JSON document in one line: first screen, a page, the end."""
+    view = NotedJsonView()
+
+    async def run(bench: Bench) -> dict[str, Any]:
+        row = {"id": 1, "name": "a name", "scores": [0.1, 0.25, 1e-9], "text": "words " * 12, "ok": True, "none": None}
+        one = json.dumps(row)
+        body = ("[" + ",".join([one] * (megabytes * 1_000_000 // (len(one) + 1))) + "]").encode()
+        recorder, decoder = Recorder(), Decoder(None, "application/json")
+        recorder.add([PartArrived(0.1, 0, body, 0, (), 0, 0), Ended(0.2, "complete")])
+        painted = view.painted
+        await asyncio.sleep(0.1)
+        painted.clear()
+        before, begun = _memory(), time.perf_counter()
+        view.show(recorder, decoder)
+        view.finish()
+        await until(lambda: bool(len(view.rows) and painted), poll_s=0)
+        await asyncio.sleep(0.05)
+        first = painted[0] - begun
+        bench.probe.lags.clear()
+        painted.clear()
+        begun = time.perf_counter()
+        view.action_next_page()
+        await until(lambda: bool(painted), poll_s=0)
+        page = painted[0] - begun
+        await until(lambda: not view.is_busy)
+        memory = (_memory() - before) / len(body)
+        return {"first_screen_ms": _ms(first), "page_ms": _ms(page), "bytes_per_byte": memory, "rows": len(view.text)}
+
+    return view, run
+
+
+def _memory() -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize()
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 2)
+
+
+SCENARIOS: dict[str, Callable[[argparse.Namespace], tuple[Widget, Callable[[Bench], Awaitable[dict[str, Any]]]]]] = {
+    "text-view": lambda options: stream_into_text_view(options.rate, options.seconds),
+    "rich-log": lambda options: stream_into_rich_log(options.rate, options.seconds),
+    "large-text": lambda options: large_text(options.megabytes),
+    "large-json": lambda options: large_json(options.json_megabytes),
+}
+
+
+def measure(name: str, argv: list[str], folder: Path) -> dict[str, Any]:
+    """Run one scenario in a terminal, typing all the while."""
+    report = folder / f"{name}.json"
+    keys: list[float] = []
+    command = (sys.executable, "-m", "benchmarks.render", "--child", name, "--report", str(report), *argv)
+    with Terminal(command, environ={"HOME": str(folder)}) as terminal:
+        terminal.seconds_until("<keys 00000>")
+        typed = 0
+        while not report.exists():
+            typed += 1
+            terminal.output.clear()
+            keys.append(_seconds_to_see(terminal, f"<keys {typed:05d}>", report))
+            _drain(terminal, 0.15)
+    told: dict[str, Any] = json.loads(report.read_text())
+    seen = [key for key in keys if key >= 0] or [0.0]
+    return {
+        **told,
+        "key_painted_p50": _ms(statistics.median(seen)),
+        "key_painted_max": _ms(max(seen)),
+        "keys": len(seen),
+    }
+
+
+def _seconds_to_see(terminal: Terminal, marker: str, report: Path) -> float:
+    begun = time.perf_counter()
+    terminal.send(b"x")
+    while time.perf_counter() - begun < 30 and not report.exists():
+        terminal.read(0.005)
+        if marker.encode() in terminal.output:
+            return time.perf_counter() - begun
+    return -1.0
+
+
+def _drain(terminal: Terminal, seconds: float) -> None:
+    until = time.perf_counter() + seconds
+    while (left := until - time.perf_counter()) > 0:
+        terminal.read(left)
+
+
+def main() -> None:
+    """Measure every scenario, or run one as the child."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--rate", type=int, default=10_000)
+    parser.add_argument("--megabytes", type=int, default=100)
+    parser.add_argument("--json-megabytes", type=int, default=25)
+    parser.add_argument("--only", choices=SCENARIOS, action="append")
+    parser.add_argument("--child", choices=SCENARIOS, help=argparse.SUPPRESS)
+    parser.add_argument("--report", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.child:
+        gc.disable()
+        pane, scenario = SCENARIOS[options.child](options)
+        gc.enable()
+        Bench(pane, scenario, options.report).run()
+        os._exit(0)
+    shared = ["--seconds", "--rate", "--megabytes", "--json-megabytes"]
+    argv = [word for flag in shared for word in (flag, str(getattr(options, flag[2:].replace("-", "_"))))]
+    with tempfile.TemporaryDirectory() as name:
+        for scenario_name in options.only or SCENARIOS:
+            print(scenario_name, json.dumps(measure(scenario_name, argv, Path(name))), flush=True)
+
+
+if __name__ == "__main__":
+    main()
