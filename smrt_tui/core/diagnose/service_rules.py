@@ -82,6 +82,9 @@ def _bad_session(evidence: Evidence) -> Hit | None:
     return None
 
 
+_ASYNC_WORDS = r"\basynchronous\b|async(?:hronous)?[ -]?(?:inference|endpoint|invocation|config)|invokeendpointasync"
+"""The message's text is not public; these are the words it cannot do without."""
+
 RULES: tuple[Rule, ...] = (
     Rule(
         "R01",
@@ -188,7 +191,7 @@ RULES: tuple[Rule, ...] = (
         "R27",
         Severity.ERROR,
         says(
-            r"async",
+            _ASYNC_WORDS,
             when=lambda e: _is_validation(e) and e.mode != "async" and not e.is_model_error,
             fix=lambda _: SwitchMode("async"),
         ),
@@ -200,7 +203,7 @@ RULES: tuple[Rule, ...] = (
         "R27",
         Severity.ERROR,
         says(
-            r"async",
+            _ASYNC_WORDS,
             when=lambda e: _is_validation(e) and e.mode == "async" and not e.is_model_error,
             fix=lambda _: SwitchMode("sync"),
         ),

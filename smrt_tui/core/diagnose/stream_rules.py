@@ -113,7 +113,7 @@ RULES: tuple[Rule, ...] = (
         Severity.ERROR,
         _broke,
         "The answer broke off after {parts} parts; it is not complete, and what arrived is kept.",
-        "Send again. If it always breaks at the same time, a time-out on the way is cutting it.",
+        "Send again. A break at the same second each time is a time-out on the way; damaged bytes are a proxy's doing.",
         "measured: botocore takes some cut streams for complete ones",
     ),
     Rule(
