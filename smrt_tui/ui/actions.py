@@ -6,7 +6,6 @@ no single key reaches every terminal.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -236,6 +235,8 @@ def _keys(text: str) -> tuple[str, ...]:
 
 
 def _unknown(action_id: str) -> str:
+    import difflib
+
     near = difflib.get_close_matches(action_id, ACTION, n=1)
     return f"keymap: there is no action {action_id}" + (f"; did you mean {near[0]}?" if near else "")
 

@@ -138,7 +138,7 @@ class Commands:
         if is_shown:
             screen.focus_request()
         else:
-            screen.query_one(ProfileTree).focus()
+            screen.query(ProfileTree).focus()
 
     def reload_profiles(self) -> None:
         """Read the files again."""

@@ -7,17 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
-
-from smrt_tui.core.request import media_type
 
 EDITABLE_BYTES = 64 * 1024
 """More than this never goes into the editor: a key press in 100 KB takes a tenth of a second and more."""
 
 
-@dataclass(frozen=True, slots=True)
-class PayloadState:
+class PayloadState(NamedTuple):
     """One line about a payload."""
 
     text: str
@@ -28,15 +24,21 @@ class PayloadState:
     """From 1; 0 when nothing is wrong."""
 
 
+def _media_type(content_type: str | None) -> str:
+    from smrt_tui.core.request import media_type  # the first frame needs this module and has no time for that one
+
+    return media_type(content_type)
+
+
 def is_json_type(content_type: str | None) -> bool:
     """Whether a body of this type is one JSON value."""
-    kind = media_type(content_type)
+    kind = _media_type(content_type)
     return kind == "application/json" or kind.endswith("+json")
 
 
 def is_json_lines_type(content_type: str | None) -> bool:
     """Whether a body of this type is a JSON value a line."""
-    return media_type(content_type) in {"application/jsonlines", "application/x-ndjson", "application/jsonl"}
+    return _media_type(content_type) in {"application/jsonlines", "application/x-ndjson", "application/jsonl"}
 
 
 def check_payload(text: str, content_type: str | None) -> PayloadState:
@@ -47,7 +49,7 @@ def check_payload(text: str, content_type: str | None) -> PayloadState:
         return _check_json(text, 1) or PayloadState("JSON")
     if is_json_lines_type(content_type):
         return _check_json_lines(text)
-    kind = media_type(content_type) or "no content type"
+    kind = _media_type(content_type) or "no content type"
     lines = text.count("\n") + (not text.endswith("\n"))
     return PayloadState(f"{kind}, {lines} {'line' if lines == 1 else 'lines'}")
 

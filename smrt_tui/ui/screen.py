@@ -6,6 +6,7 @@ It holds no request, no answer and no timer but the one that shows that time pas
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -17,35 +18,22 @@ from textual.widgets import Static
 
 from smrt_tui.core.service import MODES
 from smrt_tui.ui.actions import ACTION, bindings, keys_of, shown_key
-from smrt_tui.ui.commands import Commands
-from smrt_tui.ui.news import (
-    CatalogueLoaded,
-    ConsentNeeded,
-    DraftChanged,
-    EntryOpened,
-    Linted,
-    News,
-    RunEnded,
-    RunMoved,
-    RunStarted,
-    Said,
-    ServiceRead,
-)
-from smrt_tui.ui.session import Session
 from smrt_tui.ui.widgets.action_bar import ActionBar
 from smrt_tui.ui.widgets.answer import Answer
 from smrt_tui.ui.widgets.composer import Composer
 from smrt_tui.ui.widgets.lint_strip import LintStrip
-from smrt_tui.ui.widgets.payload_editor import PayloadEditor
 from smrt_tui.ui.widgets.payload_picker import PayloadPicker
-from smrt_tui.ui.widgets.problems_view import ProblemsView
-from smrt_tui.ui.widgets.profile_tree import ProfileTree
 from smrt_tui.ui.widgets.segments import Segments
 from smrt_tui.ui.widgets.send_control import SendControl
 from smrt_tui.ui.widgets.top_bar import ProfileTitle
 
 if TYPE_CHECKING:
+    from smrt_tui.ui.commands import Commands
+    from smrt_tui.ui.news import News
     from smrt_tui.ui.ports import Workbench
+    from smrt_tui.ui.session import Session
+    from smrt_tui.ui.showing import Showing
+    from smrt_tui.ui.widgets.profile_tree import ProfileTree
 
 TICK_S = 0.1
 
@@ -59,6 +47,8 @@ class Told(Message):
 
     def can_replace(self, message: Message) -> bool:
         """`RunMoved` says only that there is more; one of them in the queue is enough."""
+        from smrt_tui.ui.news import RunMoved
+
         return isinstance(message, Told) and isinstance(self.news, RunMoved) and self.news == message.news
 
 
@@ -92,27 +82,46 @@ class MainScreen(Screen[None]):
         environ: Mapping[str, str],
     ) -> None:
         super().__init__()
-        self.session = Session(workbench, self.hear, clock)
-        self.commands = Commands(self, environ)
+        self._workbench = workbench
+        self._clock = clock
+        self._environ = environ
         self.keymap = keymap
         """The checked overrides of the table's keys."""
         self._first_profile = first_profile
 
+    @cached_property
+    def session(self) -> Session:
+        """The sitting. Made when it is first asked for: the first frame has no time for what it imports."""
+        from smrt_tui.ui.session import Session
+
+        return Session(self._workbench, self.hear, self._clock)
+
+    @cached_property
+    def commands(self) -> Commands:
+        """What the actions of the table do."""
+        from smrt_tui.ui.commands import Commands
+
+        return Commands(self, self._environ)
+
+    @cached_property
+    def showing(self) -> Showing:
+        """What shows the session's news."""
+        from smrt_tui.ui.showing import Showing
+
+        return Showing(self)
+
     def compose(self) -> ComposeResult:
         """Everything but what is made when it is first looked at."""
         yield Static("smrt-tui needs 44 columns and 14 rows.\nMake the terminal larger.", id="too-small", markup=False)
-        with Horizontal(id="stage"):
-            with Vertical(id="sidebar"):
-                yield ProfileTree()
-            with Vertical(id="work"):
-                with Horizontal(id="top-bar"):
-                    yield ProfileTitle()
-                    yield Segments([(mode, mode) for mode in MODES], widget_id="modes")
-                    yield SendControl(shown_key(keys_of(ACTION["send"], self.keymap)[0]))
-                yield Composer()
-                yield ProblemsView()
-                yield LintStrip(self.keymap)
-                yield Answer()
+        yield Vertical(id="sidebar")
+        with Vertical(id="work"):
+            with Horizontal(id="top-bar"):
+                yield ProfileTitle()
+                yield Segments([(mode, mode) for mode in MODES], widget_id="modes")
+                yield SendControl(shown_key(keys_of(ACTION["send"], self.keymap)[0]))
+            yield Composer()
+            yield LintStrip(self.keymap)
+            yield Answer()
         yield ActionBar(self.keymap)
 
     def on_mount(self) -> None:
@@ -129,7 +138,10 @@ class MainScreen(Screen[None]):
         """Keep the draft and let go of the world."""
         await self.session.close()
 
-    def _begin(self) -> None:
+    async def _begin(self) -> None:
+        from smrt_tui.ui.widgets.profile_tree import ProfileTree
+
+        await self.query_one("#sidebar").mount(ProfileTree())
         self.session.begin(self._first_profile)
 
     def hear(self, news: News) -> None:
@@ -138,7 +150,7 @@ class MainScreen(Screen[None]):
 
     def focus_request(self) -> None:
         """Put the focus where the request is written."""
-        self.query_one(ProblemsView if self.has_class("-problems") else PayloadEditor).focus()
+        self.query_one("ProblemsView" if self.has_class("-problems") else "PayloadEditor").focus()
 
     def _tick(self) -> None:
         run = self.session.run
@@ -146,59 +158,17 @@ class MainScreen(Screen[None]):
             self.query_one(SendControl).elapsed_s = run.elapsed_s
             self.query_one(Answer).tick(run.elapsed_s)
 
-    # -- what the session tells
-
     async def on_told(self, event: Told) -> None:
         """Show it."""
         event.stop()
-        match event.news:
-            case CatalogueLoaded(catalogue):
-                self.query_one(ProfileTree).show(catalogue)
-                if not catalogue.entries:
-                    self.add_class("-problems")
-                    self.query_one(ProblemsView).show_nothing(catalogue)
-            case EntryOpened():
-                await self._show_entry(event.news)
-            case DraftChanged(draft):
-                self.query_one("#modes", Segments).value = draft.mode
-                await self.query_one(Composer).show_draft(draft)
-            case Linted(findings):
-                self.query_one(LintStrip).findings = findings
-            case RunStarted() | RunMoved() | RunEnded():
-                self._show_run(event.news)
-            case ServiceRead(service):
-                await self.query_one(Composer).show_service(service)
-            case ConsentNeeded(host):
-                self.commands.ask_consent(host)
-            case Said(message, tone):
-                self.notify(message, severity=tone, markup=False, timeout=4)
+        await self.showing.show(event.news)
 
-    async def _show_entry(self, opened: EntryOpened) -> None:
-        is_sound = opened.draft is not None
-        self.set_class(not is_sound, "-problems")
-        self.query_one(ProfileTree).mark(opened.entry.id)
-        self.query_one(ProfileTitle).entry = opened.entry
-        if opened.draft is None:
-            self.query_one(ProblemsView).show(opened.entry)
+    def set_ticking(self, *, is_ticking: bool) -> None:
+        """Let time be seen to pass, while a call runs."""
+        if is_ticking:
+            self._ticker.resume()
         else:
-            self.query_one("#modes", Segments).value = opened.draft.mode
-            await self.query_one(Composer).show(opened.entry, opened.draft, opened.payload)
-
-    def _show_run(self, news: RunStarted | RunMoved | RunEnded) -> None:
-        answer = self.query_one(Answer)
-        match news:
-            case RunStarted(run):
-                answer.show(run)
-                self._ticker.resume()
-            case RunMoved(run):
-                answer.refresh_from(run)
-            case RunEnded(run):
-                self._ticker.pause()
-                answer.finish(run)
-        is_live = run.is_live and run is self.session.run
-        self.set_class(is_live, "-running")
-        self.query_one(ActionBar).is_live = is_live
-        self.query_one(SendControl).elapsed_s = run.elapsed_s if is_live else None
+            self._ticker.pause()
 
     # -- what people do
 
@@ -209,7 +179,7 @@ class MainScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Cancel is there only while a call runs, so that esc and ctrl+c mean what they mean elsewhere otherwise."""
         if action == "do" and parameters == ("cancel",):
-            return self.session.is_live
+            return "session" in self.__dict__ and self.session.is_live
         return super().check_action(action, parameters)
 
     def on_profile_tree_chosen(self, event: ProfileTree.Chosen) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import functools
+from collections.abc import Callable
 
 import pytest
 from textual.widgets import OptionList, Static
@@ -143,18 +143,24 @@ async def test_a_footer_entry_is_clickable() -> None:
 async def test_every_key_of_the_table_reaches_its_action(monkeypatch: pytest.MonkeyPatch) -> None:
     async with at_the_terminal() as sitting:
         ran: list[str] = []
-        monkeypatch.setattr(sitting.app.main, "action_do", ran.append)
+        monkeypatch.setattr(sitting.app.main, "action_do", lambda action_id: ran.append(action_id))
         monkeypatch.setattr(sitting.app.main, "check_action", lambda *_: True)
         for action in ACTIONS:
             if action.app_action:
-                run = functools.partial(ran.append, action.id)
-                monkeypatch.setattr(sitting.app, f"action_{action.app_action}", run)
+                monkeypatch.setattr(sitting.app, f"action_{action.app_action}", _noting(ran, action.id))
         for action in ACTIONS:
             sitting.one(SendControl).focus()
             ran.clear()
             for key in action.keys:
                 await sitting.press({":": "colon", "?": "question_mark"}.get(key, key))
             assert ran == [action.id] * len(action.keys)
+
+
+def _noting(ran: list[str], action_id: str) -> Callable[[], None]:
+    def note() -> None:
+        ran.append(action_id)
+
+    return note
 
 
 async def test_a_keymap_moves_keys_and_its_mistakes_are_told() -> None:

@@ -8,17 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast, get_args
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.reactive import reactive
 
-from smrt_tui.core.plain import plain
-from smrt_tui.core.recorder import Verdict
-from smrt_tui.ui.payload_check import byte_size
 from smrt_tui.ui.widgets.segments import Segments
 
 if TYPE_CHECKING:
     from smrt_tui.core.decode import Decoder
-    from smrt_tui.core.recorder import Recorder
     from smrt_tui.ui.panes import ResponsePane, TimingPane, WirePane
     from smrt_tui.ui.run import Run
 
@@ -42,8 +38,8 @@ class Answer(Vertical):
 
     DEFAULT_CSS = """
     Answer {
-        #answer-tabs { width: 100%; }
-        #answer-body { height: 1fr; }
+        layout: horizontal;
+        #answer-tabs { dock: top; width: 100%; }
         #aside { width: 1fr; height: 1fr; }
         .-away { display: none; }
     }
@@ -62,18 +58,13 @@ class Answer(Vertical):
         self._panes: dict[View, ResponsePane | TimingPane | WirePane] = {}
 
     def compose(self) -> ComposeResult:
-        """Tabs above; the response; Timing and Wire at its right."""
+        """Tabs above, the response's frame below. All else is made when it is first looked at."""
         yield Segments([(view, TITLES[view]) for view in VIEWS], widget_id="answer-tabs")
-        with Horizontal(id="answer-body"):
-            yield Frame(id="response-frame")
-            with Vertical(id="aside"):
-                yield Frame(id="timing-frame")
-                yield Frame(id="wire-frame")
+        yield Frame(id="response-frame")
 
     def on_mount(self) -> None:
-        """Name the frames; what is in them comes after the first paint."""
-        for view in VIEWS:
-            self._frame(view).border_title = TITLES[view]
+        """Fill the frame after the first paint."""
+        self._frame("response").border_title = TITLES["response"]
         self.call_after_refresh(self._arrange)
 
     def show(self, run: Run) -> None:
@@ -131,14 +122,18 @@ class Answer(Vertical):
 
     async def _arrange(self) -> None:
         """Show the frames that are to be seen, and fill those that are seen for the first time."""
-        for view in VIEWS:
-            self._frame(view).set_class(not self._is_seen(view), "-away")
-        self.query_one("#aside").set_class(not (self._is_seen("timing") or self._is_seen("wire")), "-away")
+        is_aside = self._is_seen("timing") or self._is_seen("wire")
+        if is_aside and not self.query("#aside"):
+            await self.mount(Vertical(Frame(id="timing-frame"), Frame(id="wire-frame"), id="aside"))
         for view in VIEWS:
             if self._is_seen(view) and view not in self._panes:
                 self._panes[view] = pane = _new_pane(view)
+                self._frame(view).border_title = TITLES[view]
                 await self._frame(view).mount(pane)
                 self._fill(pane)
+        self.query("#aside").set_class(not is_aside, "-away")
+        for view in VIEWS:
+            self.query(f"#{view}-frame").set_class(not self._is_seen(view), "-away")
 
     def _is_seen(self, view: View) -> bool:
         return self.is_spread or view == self.view
@@ -163,6 +158,8 @@ class Answer(Vertical):
         return self.query_one(f"#{view}-frame", Frame)
 
     def _tell_state(self, run: Run) -> None:
+        from smrt_tui.ui.standing import look_of, size_of, status_of
+
         frame = self._frame("response")
         frame.border_title = f"Response · {status_of(run.recorder)}"
         frame.border_subtitle = size_of(run.recorder)
@@ -189,35 +186,3 @@ def _show(pane: ResponsePane | TimingPane | WirePane, run: Run) -> None:
         pane.show(run.recorder)
     else:
         pane.show(run.recorder, run.decoder)
-
-
-def look_of(recorder: Recorder) -> str:
-    """The class that colours an answer by how it stands."""
-    match recorder.verdict:
-        case Verdict.RUNNING:
-            return "-live"
-        case Verdict.COMPLETE:
-            return "-fine"
-        case _:
-            return "-failed"
-
-
-def status_of(recorder: Recorder) -> str:
-    """How it stands, in a few words: `200 OK`, `424 ModelError`, `200 · broke after it began`."""
-    head = recorder.head
-    status = f"{head.status} {plain(head.reason)}".strip() if head else ""
-    verdict = recorder.verdict
-    if verdict is Verdict.COMPLETE:
-        return status or "complete"
-    if recorder.service_fault is not None and recorder.service_fault.status is not None:
-        return f"{recorder.service_fault.status} {plain(recorder.service_fault.code)}"
-    return " · ".join(filter(None, (status, verdict.value)))
-
-
-def size_of(recorder: Recorder) -> str:
-    """How much came in how long."""
-    parts = len(recorder.parts)
-    pieces = [f"{parts:,} {'part' if parts == 1 else 'parts'}", byte_size(len(recorder.parts.body))]
-    if recorder.ended is not None:
-        pieces.append(f"{recorder.ended.at:.3f} s")
-    return " · ".join(pieces)

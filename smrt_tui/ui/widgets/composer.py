@@ -9,10 +9,16 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Static
 
 from smrt_tui.core.plain import plain
-from smrt_tui.ui.payload_check import PayloadState, byte_size, check_payload, is_json_lines_type, is_json_type
+from smrt_tui.ui.payload_check import (
+    EDITABLE_BYTES,
+    PayloadState,
+    byte_size,
+    check_payload,
+    is_json_lines_type,
+    is_json_type,
+)
 from smrt_tui.ui.widgets.payload_page import PayloadPage
 from smrt_tui.ui.widgets.payload_picker import PayloadPicker
 from smrt_tui.ui.widgets.segments import Segments
@@ -35,8 +41,7 @@ class Composer(Vertical):
     DEFAULT_CSS = """
     Composer {
         #composer-row { height: 1; }
-        #composer-gap { width: 1fr; height: 1; }
-        #composer-page { height: 1fr; }
+        #composer-tabs { width: 1fr; }
         PayloadPage { height: 1fr; }
         .-away { display: none; }
     }
@@ -61,10 +66,8 @@ class Composer(Vertical):
         """Tabs and the payload picker in a row, the page below. The two forms are made when they are looked at."""
         with Horizontal(id="composer-row"):
             yield Segments([(page, TITLES[page]) for page in PAGES], widget_id="composer-tabs")
-            yield Static(id="composer-gap", markup=False)
             yield PayloadPicker()
-        with Vertical(id="composer-page"):
-            yield PayloadPage()
+        yield PayloadPage()
 
     def on_mount(self) -> None:
         """Say what is not there yet."""
@@ -80,7 +83,7 @@ class Composer(Vertical):
     async def show_draft(self, draft: Draft) -> None:
         """Show a draft that was changed by something else than typing here."""
         self._draft = draft
-        self.query_one(PayloadPage).show(draft.body, draft.body_file, is_json=self._is_json(draft))
+        await self.query_one(PayloadPage).show(draft.body, draft.body_file, is_json=self._is_json(draft))
         self._tell_state()
         await self._build_form()
 
@@ -102,13 +105,13 @@ class Composer(Vertical):
         event.stop()
         await self.open_page(next(page for page in PAGES if page == event.value))
 
-    def on_payload_page_changed(self, event: PayloadPage.Changed) -> None:
-        """Take the text; a large paste becomes a preview."""
+    async def on_payload_page_changed(self, event: PayloadPage.Changed) -> None:
+        """Take the text; too much of it becomes a preview."""
         event.stop()
         if self._draft is not None:
             self._edit(replace(self._draft, body=event.text, body_file=None))
-            if self.state.text == "" or len(event.text) > 16_000:
-                self.query_one(PayloadPage).show(event.text, None, is_json=self._is_json(self._draft))
+            if len(event.text) > EDITABLE_BYTES // 4:  # a character has four bytes at most
+                await self.query_one(PayloadPage).show(event.text, None, is_json=self._is_json(self._draft))
 
     def on_members_form_changed(self, event: Message) -> None:
         """Take members and headers."""
@@ -139,7 +142,7 @@ class Composer(Vertical):
         if self._draft is None or self._service is None or self._page == "payload":
             return
         self._form = self._make_form(self._draft, self._service)
-        await self.query_one("#composer-page").mount(self._form)
+        await self.mount(self._form)
 
     def _make_form(self, draft: Draft, service: Service) -> Widget:
         from smrt_tui.ui.widgets.members_form import MembersForm

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -10,14 +10,14 @@ from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
 
-from smrt_tui.core.finding import Severity
 from smrt_tui.core.plain import plain
 from smrt_tui.ui.actions import ACTION, keys_of, shown_key
 
 if TYPE_CHECKING:
     from smrt_tui.core.finding import Finding
 
-MARKS = {Severity.ERROR: "✗", Severity.WARNING: "▲", Severity.NOTE: "●"}
+MARKS = ("", "●", "▲", "✗")
+"""By severity: a note, a warning, an error."""
 
 
 class LintStrip(Widget):
@@ -83,8 +83,3 @@ class LintStrip(Widget):
 
     def _style(self, name: str) -> Style:
         return self.get_visual_style(f"lint--{name}", partial=True)
-
-
-def worst_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The findings, worst first, otherwise in their order."""
-    return tuple(sorted(findings, key=lambda finding: -finding.severity))

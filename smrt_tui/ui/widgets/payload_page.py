@@ -18,15 +18,27 @@ from smrt_tui.ui.widgets.payload_editor import PayloadEditor
 _PREVIEW_CHARACTERS = 4000
 
 
+class Preview(VerticalScroll):
+    """The beginning of a payload, and why it is not edited here."""
+
+    DEFAULT_CSS = """
+    Preview { height: 1fr; padding: 0 1; }
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """One text."""
+        yield Static(Content(self._text), id="preview-text", markup=False)
+
+
 class PayloadPage(Container):
     """Shows one payload, and says when its text was changed by hand."""
 
     DEFAULT_CSS = """
-    PayloadPage {
-        #preview { display: none; height: 1fr; padding: 0 1; }
-        &.-preview #preview { display: block; }
-        &.-preview PayloadEditor { display: none; }
-    }
+    PayloadPage.-preview PayloadEditor { display: none; }
     """
 
     @dataclass
@@ -40,20 +52,19 @@ class PayloadPage(Container):
         self._shown = ""
 
     def compose(self) -> ComposeResult:
-        """Both, one of them hidden."""
+        """The editor; a preview comes when it is needed."""
         yield PayloadEditor()
-        with VerticalScroll(id="preview"):
-            yield Static(id="preview-text", markup=False)
 
-    def show(self, text: str, file: str | None, *, is_json: bool) -> None:
+    async def show(self, text: str, file: str | None, *, is_json: bool) -> None:
         """Put a payload in: a text, or the file it is read from when it is sent."""
         self._shown = text
         size = len(text.encode("utf-8", "surrogatepass"))
         is_preview = file is not None or size > EDITABLE_BYTES
         self.set_class(is_preview, "-preview")
+        await self.query(Preview).remove()
         if is_preview:
             lines = _about_file(file) if file is not None else _about_large(text, size)
-            self.query_one("#preview-text", Static).update(Content("\n".join(lines)))
+            await self.mount(Preview("\n".join(lines)))
         else:
             self.query_one(PayloadEditor).show(text, is_json=is_json)
 

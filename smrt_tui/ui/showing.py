@@ -1,0 +1,108 @@
+"""Shows what the session tells: one piece of news at a time, each to the widgets that it concerns. Decides nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smrt_tui.ui.news import (
+    CatalogueLoaded,
+    ConsentNeeded,
+    DraftChanged,
+    EntryOpened,
+    Linted,
+    News,
+    RunEnded,
+    RunMoved,
+    RunStarted,
+    Said,
+    ServiceRead,
+)
+from smrt_tui.ui.widgets.action_bar import ActionBar
+from smrt_tui.ui.widgets.answer import Answer
+from smrt_tui.ui.widgets.composer import Composer
+from smrt_tui.ui.widgets.lint_strip import LintStrip
+from smrt_tui.ui.widgets.problems_view import ProblemsView
+from smrt_tui.ui.widgets.profile_tree import ProfileTree
+from smrt_tui.ui.widgets.segments import Segments
+from smrt_tui.ui.widgets.send_control import SendControl
+from smrt_tui.ui.widgets.top_bar import ProfileTitle
+
+if TYPE_CHECKING:
+    from smrt_tui.core.catalogue import Catalogue
+    from smrt_tui.core.draft import Draft
+    from smrt_tui.ui.screen import MainScreen
+
+TOAST_S = 4
+
+
+class Showing:
+    """From news to widgets."""
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+
+    async def show(self, news: News) -> None:
+        """Bring the screen up to date."""
+        screen = self._screen
+        match news:
+            case CatalogueLoaded(catalogue):
+                await self._show_catalogue(catalogue)
+            case ServiceRead(service):
+                await screen.query_one(Composer).show_service(service)
+            case EntryOpened():
+                await self._show_entry(news)
+            case DraftChanged(draft):
+                await self._show_draft(draft)
+            case Linted(findings):
+                screen.query_one(LintStrip).findings = findings
+            case RunStarted() | RunMoved() | RunEnded():
+                self._show_run(news)
+            case ConsentNeeded(host):
+                screen.commands.ask_consent(host)
+            case Said(message, tone):
+                screen.notify(message, severity=tone, markup=False, timeout=TOAST_S)
+
+    async def _show_catalogue(self, catalogue: Catalogue) -> None:
+        self._screen.query_one(ProfileTree).show(catalogue)
+        if not catalogue.entries:
+            (await self._problems_view()).show_nothing(catalogue)
+
+    async def _show_entry(self, opened: EntryOpened) -> None:
+        screen = self._screen
+        screen.query_one(ProfileTree).mark(opened.entry.id)
+        screen.query_one(ProfileTitle).entry = opened.entry
+        if opened.draft is None:
+            (await self._problems_view()).show(opened.entry)
+            return
+        screen.remove_class("-problems")
+        screen.query_one("#modes", Segments).value = opened.draft.mode
+        await screen.query_one(Composer).show(opened.entry, opened.draft, opened.payload)
+
+    async def _show_draft(self, draft: Draft) -> None:
+        self._screen.query_one("#modes", Segments).value = draft.mode
+        await self._screen.query_one(Composer).show_draft(draft)
+
+    async def _problems_view(self) -> ProblemsView:
+        """The view that takes the composer's place, made when it is first needed."""
+        screen = self._screen
+        screen.add_class("-problems")
+        if not screen.query(ProblemsView):
+            await screen.query_one("#work").mount(ProblemsView(), after=screen.query_one(Composer))
+        return screen.query_one(ProblemsView)
+
+    def _show_run(self, news: RunStarted | RunMoved | RunEnded) -> None:
+        screen = self._screen
+        answer = screen.query_one(Answer)
+        run = news.run
+        match news:
+            case RunStarted():
+                answer.show(run)
+            case RunMoved():
+                answer.refresh_from(run)
+            case RunEnded():
+                answer.finish(run)
+        is_live = run.is_live and run is screen.session.run
+        screen.set_ticking(is_ticking=is_live)
+        screen.set_class(is_live, "-running")
+        screen.query_one(ActionBar).is_live = is_live
+        screen.query_one(SendControl).elapsed_s = run.elapsed_s if is_live else None
