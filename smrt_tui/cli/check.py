@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from smrt_tui.cli.diagnostics import ExitCode
 from smrt_tui.cli.options import CheckOptions
+from smrt_tui.cli.printing import print_text
 from smrt_tui.core.catalogue import Catalogue
 from smrt_tui.core.plain import plain
 from smrt_tui.environment import Environment
@@ -18,8 +19,7 @@ def run_check(options: CheckOptions, environment: Environment) -> int:
     else:
         catalogue = load_catalogue(profile_folders(environment, options.profiles))
     lines = problem_lines(catalogue)
-    environment.stdout.write("".join(f"{line}\n" for line in lines or [_all_sound(catalogue)]).encode())
-    environment.stdout.flush()
+    print_text(environment, "".join(f"{line}\n" for line in lines or [_all_sound(catalogue)]))
     return ExitCode.CANNOT_SEND if lines else ExitCode.COMPLETE
 
 

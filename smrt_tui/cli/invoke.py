@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from smrt_tui.cli.answer import AnswerWriter, EventLines, RawAnswer, ReadableAnswer, SpokenAnswer
 from smrt_tui.cli.composing import chosen_entry, composed_draft, stdin_body, unused_settings
@@ -14,6 +14,7 @@ from smrt_tui.cli.event_lines import finding_line, refused_line
 from smrt_tui.cli.following import Following
 from smrt_tui.cli.narration import sending_line
 from smrt_tui.cli.options import InvokeOptions
+from smrt_tui.cli.printing import print_text
 from smrt_tui.core.catalogue import Catalogue, ProfileEntry
 from smrt_tui.core.draft import Draft, ResolvedDraft
 from smrt_tui.core.events import Call
@@ -70,16 +71,14 @@ async def _invoke(
     findings = (*unused_settings(options, draft), *_lint(profile, resolved))
     if options.dry_run:
         narrator.findings(findings)
-        environment.stdout.write((await workbench.preview(entry, resolved)).encode("utf-8", "replace"))
-        environment.stdout.flush()
+        print_text(environment, await workbench.preview(entry, resolved))
         return ExitCode.COMPLETE
     with _writers(options, environment, profile, resolved) as writers:
         narrator.say(sending_line(entry, resolved))
         following = Following(resolved, profile.stream, writers, narrator, no_wait=options.no_wait)
         code = await following.to_the_end(await workbench.fire(entry, resolved), findings)
     if following.accepted is not None and not options.events:
-        environment.stdout.write(f"{plain(following.accepted.output_location)}\n".encode())
-        environment.stdout.flush()
+        print_text(environment, f"{plain(following.accepted.output_location)}\n")
     return code
 
 
@@ -117,10 +116,11 @@ def _writers(
         head = environment.stdout if options.include and not options.events else None
         if options.output is not None:
             try:
-                file = stack.enter_context((environment.working_folder / options.output).open("wb"))
+                file = (environment.working_folder / options.output).open("wb")
             except OSError as error:
                 message = f"{options.output} cannot be written: {error.strerror or error}"
                 raise Refusal(ExitCode.USAGE, message) from error
+            stack.callback(_close, file)
             writers.append(RawAnswer(file, head))
         if options.events:
             writers.append(EventLines(environment.stdout))
@@ -131,3 +131,8 @@ def _writers(
         elif options.output is None:
             writers.append(ReadableAnswer(environment.stdout, head))
         yield writers
+
+
+def _close(file: BinaryIO) -> None:
+    with contextlib.suppress(OSError):  # every write was flushed, and its failure told
+        file.close()

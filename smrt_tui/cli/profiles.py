@@ -8,6 +8,7 @@ from typing import Any
 
 from smrt_tui.cli.diagnostics import ExitCode
 from smrt_tui.cli.options import ProfilesOptions
+from smrt_tui.cli.printing import print_text
 from smrt_tui.core.catalogue import Catalogue, ProfileEntry
 from smrt_tui.core.plain import plain
 from smrt_tui.environment import Environment
@@ -19,8 +20,7 @@ def run_profiles(options: ProfilesOptions, environment: Environment) -> int:
     """Print every profile found, good or broken; the exit code."""
     catalogue = load_catalogue(profile_folders(environment, options.profiles))
     text = as_json(catalogue) if options.as_json else table(catalogue)
-    environment.stdout.write(f"{text}\n".encode())
-    environment.stdout.flush()
+    print_text(environment, f"{text}\n")
     return ExitCode.COMPLETE
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 
 from smrt_tui.cli.diagnostics import ExitCode
+from smrt_tui.cli.printing import print_text
 from smrt_tui.core.profile import json_schema
 from smrt_tui.environment import Environment
 
 
 def run_schema(environment: Environment) -> int:
     """Print the schema; the exit code."""
-    environment.stdout.write(f"{json.dumps(json_schema(), indent=2)}\n".encode())
-    environment.stdout.flush()
+    print_text(environment, f"{json.dumps(json_schema(), indent=2)}\n")
     return ExitCode.COMPLETE

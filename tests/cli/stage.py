@@ -133,6 +133,7 @@ class PlayedWorkbench:
     catalogue: Catalogue
     call: PlayedCall = field(default_factory=lambda: PlayedCall(a_story()))
     fired: list[tuple[ProfileEntry, ResolvedDraft]] = field(default_factory=list)
+    job_trouble: str = ""
 
     async def load_catalogue(self) -> Catalogue:
         """The prepared catalogue."""

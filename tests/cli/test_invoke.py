@@ -178,6 +178,36 @@ async def test_a_reader_that_goes_away_ends_the_call_quietly(tmp_path: Path) -> 
     assert "BrokenPipe" not in stage.told
 
 
+class FullDisk(BytesIO):
+    """A stdout that takes nothing."""
+
+    def write(self, data: Any, /) -> int:
+        raise OSError(28, "No space left on device")
+
+
+async def test_a_full_disk_ends_the_call_and_is_told(tmp_path: Path) -> None:
+    stage = a_stage(tmp_path, stdout=FullDisk())
+    call = PlayedCall(a_story(head(), part(0, b"one"), part(1, b"two")))
+    workbench = PlayedWorkbench(a_catalogue(("p", a_profile())), call)
+    assert await run_invoke(InvokeOptions("p"), stage.environment, workbench) == ExitCode.CANCELLED
+    assert call.is_cancelled
+    assert "the answer cannot be written: No space left on device" in stage.told
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+async def test_an_output_file_on_a_full_disk_is_told(tmp_path: Path) -> None:
+    code, stage, _ = await invoked(tmp_path, a_story(head(), part(0, b"one")), output=Path("/dev/full"))
+    assert code == ExitCode.CANCELLED
+    assert "the answer cannot be written: No space left on device" in stage.told
+
+
+async def test_a_dry_run_to_a_full_disk_is_told(tmp_path: Path) -> None:
+    stage = a_stage(tmp_path, stdout=FullDisk())
+    workbench = PlayedWorkbench(a_catalogue(("p", a_profile())))
+    assert await run_invoke(InvokeOptions("p", dry_run=True), stage.environment, workbench) == ExitCode.CANCELLED
+    assert "stdout cannot be written: No space left on device" in stage.told
+
+
 async def test_a_dry_run_prints_the_request_and_sends_nothing(tmp_path: Path) -> None:
     code, stage, workbench = await invoked(tmp_path, dry_run=True)
     assert (code, stage.stdout.getvalue(), workbench.fired) == (0, b'POST e {"a": 1}\n', [])
