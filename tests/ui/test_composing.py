@@ -166,6 +166,7 @@ async def test_a_large_paste_never_enters_the_editor_and_is_kept() -> None:
 async def test_a_file_payload_says_so() -> None:
     profile = a_profile(payloads=(Payload(name="cat", body_file="images/cat.jpg"),))
     async with at_the_terminal(FakeWorkbench(a_catalogue(an_entry(profile=profile)))) as sitting:
+        await sitting.until(lambda: sitting.sees("#preview-text"))
         assert "images/cat.jpg" in str(sitting.one(Static, "#preview-text").render())
         assert sitting.one(Composer).border_subtitle == "file images/cat.jpg"
 

@@ -54,7 +54,8 @@ class Answer(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self._run: Run | None = None
-        self._decoder: Decoder | None = None
+        self._filled: dict[View, tuple[Run, Decoder | None]] = {}
+        """What each pane was turned to last."""
         self._panes: dict[View, ResponsePane | TimingPane | WirePane] = {}
 
     def compose(self) -> ComposeResult:
@@ -70,29 +71,23 @@ class Answer(Vertical):
     def show(self, run: Run) -> None:
         """Turn to another run; nothing of the one before stays."""
         self._run = run
-        self._decoder = run.decoder
-        for pane in self._panes.values():
-            _show(pane, run)
+        self._fill_seen()
         self._tell_state(run)
 
     def refresh_from(self, run: Run) -> None:
-        """More arrived. An answer's head brings a decoder, and a retried one brings another: that is a new show."""
-        if run.decoder is not self._decoder:
-            self.show(run)
-        for pane in self._panes.values():
-            pane.refresh_from()
+        """More arrived. What is not seen is left for when it is."""
+        self._fill_seen()
         self._tell_state(run)
 
     def tick(self, elapsed_s: float) -> None:
         """Time has passed."""
         timing = self._panes.get("timing")
-        if timing is not None:
+        if timing is not None and self._is_seen("timing"):
             cast("TimingPane", timing).refresh_from(elapsed_s)
 
     def finish(self, run: Run) -> None:
         """The run is over."""
-        for pane in self._panes.values():
-            pane.finish()
+        self._fill_seen()
         self._tell_state(run)
 
     def next_view(self) -> None:
@@ -130,23 +125,31 @@ class Answer(Vertical):
                 self._panes[view] = pane = _new_pane(view)
                 self._frame(view).border_title = TITLES[view]
                 await self._frame(view).mount(pane)
-                self._fill(pane)
+                pane.clear()
         self.query("#aside").set_class(not is_aside, "-away")
         for view in VIEWS:
             self.query(f"#{view}-frame").set_class(not self._is_seen(view), "-away")
+        self.call_after_refresh(self._fill_seen)
 
     def _is_seen(self, view: View) -> bool:
         return self.is_spread or view == self.view
 
-    def _fill(self, pane: ResponsePane | TimingPane | WirePane) -> None:
+    def _fill_seen(self) -> None:
+        for view, pane in self._panes.items():
+            if self._is_seen(view) and pane.size:
+                self._fill(view, pane)
+
+    def _fill(self, view: View, pane: ResponsePane | TimingPane | WirePane) -> None:
+        """Bring a pane up to date. An answer's head brings a decoder, and a retried one another: a new show each."""
         run = self._run
         if run is None:
-            pane.clear()
-        else:
+            return
+        if self._filled.get(view) != (run, run.decoder):
+            self._filled[view] = (run, run.decoder)
             _show(pane, run)
-            pane.refresh_from()
-            if not run.is_live:
-                pane.finish()
+        pane.refresh_from()
+        if not run.is_live:
+            pane.finish()
 
     def _focus(self, view: View) -> None:
         for widget in self._frame(view).query("*").results():
