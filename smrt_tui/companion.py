@@ -74,6 +74,11 @@ class Companion:
         """The last lines that the local endpoint wrote to its log."""
         return tuple(self._log)
 
+    @property
+    def running(self) -> LocalAddress | None:
+        """Where the local endpoint is; None when there is none at the moment."""
+        return self._address if self._process is not None and self._process.returncode is None else None
+
     async def address(self) -> LocalAddress:
         """Where the local endpoint is; starts it when it is not running.
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from smrt_tui.cli.options import AppOptions, InvokeOptions, Options, ServeOptions
+    from smrt_tui.cli.options import AppOptions, InvokeOptions, JobsOptions, Options, ServeOptions
     from smrt_tui.environment import Environment
     from smrt_tui.workbench import Workbench
 
@@ -57,6 +57,8 @@ def _dispatch(options: Options, arguments: tuple[str, ...]) -> int:
             return _open_app(options, environment)
         case ask.InvokeOptions():
             return _invoke(options, environment)
+        case ask.JobsOptions():
+            return _jobs(options, environment)
         case ask.ServeOptions():
             return _serve(options)
         case ask.ContractOptions(url):
@@ -93,6 +95,21 @@ def _invoke(options: InvokeOptions, environment: Environment) -> int:
         workbench = _workbench(environment, options.profiles)
         try:
             return await run_invoke(options, environment, workbench)
+        finally:
+            await workbench.close()
+
+    return asyncio.run(run())
+
+
+def _jobs(options: JobsOptions, environment: Environment) -> int:
+    import asyncio
+
+    from smrt_tui.cli.jobs import run_jobs
+
+    async def run() -> int:
+        workbench = _workbench(environment, options.profiles)
+        try:
+            return await run_jobs(options, environment, workbench)
         finally:
             await workbench.close()
 

@@ -16,13 +16,17 @@ from typing import TYPE_CHECKING
 
 from smrt_tui.companion import Companion
 from smrt_tui.environment import Environment
+from smrt_tui.ledger import Ledger
+from smrt_tui.store.jobs import JobStore
 
 if TYPE_CHECKING:
     from smrt_tui.client.invoke import RuntimeClient
+    from smrt_tui.companion import LocalAddress
     from smrt_tui.core.catalogue import Catalogue, ProfileEntry
     from smrt_tui.core.draft import Draft, ResolvedDraft
     from smrt_tui.core.events import Call
     from smrt_tui.core.finding import Finding
+    from smrt_tui.core.job import JobRecord
     from smrt_tui.core.target import Target
     from smrt_tui.core.template import Sources
 
@@ -35,6 +39,7 @@ class Workbench:
         self._profiles_folder = profiles_folder
         self._companion = Companion(environment.environ)
         self._client: RuntimeClient | None = None
+        self._ledger = Ledger(JobStore(environment.state_folder), environment.now)
 
     async def load_catalogue(self) -> Catalogue:
         """Every profile there is, read afresh."""
@@ -66,6 +71,9 @@ class Workbench:
             self._client = RuntimeClient(self._environment.environ)
         return self._client
 
+    async def _ready_client(self) -> RuntimeClient:
+        return await asyncio.to_thread(self._runtime_client) if self._client is None else self._client
+
     async def resolve(self, entry: ProfileEntry, draft: Draft) -> ResolvedDraft | tuple[Finding, ...]:
         """The draft with templates filled and files read, or what is missing."""
         from smrt_tui.core.template import resolve
@@ -92,15 +100,90 @@ class Workbench:
         Raises `SmrtError` when the local endpoint does not come up. Every other failure is an event of the call.
         """
         target = await self._target(entry)
-        client = self._client or await asyncio.to_thread(self._runtime_client)
-        return client.invoke(draft, target)
+        client = await self._ready_client()
+        call = client.invoke(draft, target)
+        if draft.mode != "async":
+            return call
+        record = self._job_record(entry, draft, target)
+        await self._ledger.open(record)
+        return self._ledger.watched(call, record)
+
+    def _job_record(self, entry: ProfileEntry, draft: ResolvedDraft, target: Target) -> JobRecord:
+        from smrt_tui.core.job import JobRecord
+        from smrt_tui.core.profile import CredentialsSpec
+        from smrt_tui.core.redact import masked_url
+
+        spec = target.credentials
+        named = spec.model_dump(exclude_none=True) if isinstance(spec, CredentialsSpec) else {}
+        return JobRecord(
+            key=uuid.uuid4().hex,
+            profile_id=entry.id,
+            endpoint=draft.endpoint,
+            placed_at=self._environment.now(),
+            region=target.region,
+            credentials=tuple(named.items()),
+            s3_endpoint_url=None if target.s3_endpoint_url is None else masked_url(target.s3_endpoint_url),
+            local_run=self._local_run() if entry.is_local else "",
+        )
+
+    def _local_run(self) -> str:
+        """What tells the running local endpoint from every other one; empty when none runs."""
+        local = self._companion.running
+        return "" if local is None else local.credentials.access_key
+
+    async def jobs(self) -> tuple[JobRecord, ...]:
+        """Every async job of this and earlier sittings, the latest first."""
+        run = self._local_run()
+        records = await self._ledger.all()
+        return tuple(replace(r, is_out_of_reach=r.local_run not in ("", run)) for r in records)
+
+    @property
+    def job_trouble(self) -> str:
+        """Why the last step of a job could not be written down; empty when it was."""
+        return self._ledger.trouble
+
+    async def look_again(self, record: JobRecord, entry: ProfileEntry, *, waits: bool = True) -> Call:
+        """Follow a job that was accepted earlier, or with `waits` off look once, with the entry's settings.
+
+        Raises `SmrtError` when it was with a local endpoint that has ended, or has no location. Every other failure
+        is an event of the call.
+        """
+        target = self._job_target(record, entry)
+        client = await self._ready_client()
+        from smrt_tui.client.jobs import Job  # loaded in a thread by now
+
+        job = Job(record.inference_id, record.output_location, record.failure_location, record.accepted_at)
+        call = client.look_again(job, target, waits=waits)
+        return self._ledger.watched(call, record) if record.key else call
+
+    def _job_target(self, record: JobRecord, entry: ProfileEntry) -> Target:
+        from smrt_tui.core.errors import SmrtError
+        from smrt_tui.core.target import target_of
+
+        if not record.output_location:
+            raise SmrtError(f"nobody has seen the job {record.name} accepted, so there is no place to look at")
+        assert entry.profile is not None  # `core.job.entry_for` gives a sound one
+        target = target_of(entry.profile)
+        if not record.local_run:
+            return replace(target, region=target.region or record.region)
+        local = self._companion.running
+        if local is None or record.local_run != local.credentials.access_key:
+            raise SmrtError(
+                f"the job {record.name} was with a local endpoint that has ended, and its objects with it",
+                "fire it again; `smrt-tui serve` keeps a local endpoint running for as long as you like",
+            )
+        return _at(local, target)
+
+    async def forget_job(self, key: str) -> None:
+        """Take a job off the list; the job itself goes on. Raises `OSError`."""
+        await self._ledger.forget(key)
 
     async def preview(self, entry: ProfileEntry, draft: ResolvedDraft) -> str:
         """The signed request as it would go out and what the signature is made of, secrets masked, as plain text."""
         from smrt_tui.core.preview import preview_text
 
         target = await self._target(entry)
-        client = self._client or await asyncio.to_thread(self._runtime_client)
+        client = await self._ready_client()
         signed = await client.prepare(draft, target)
         return preview_text(signed.request, signed.facts.as_event(0.0))
 
@@ -113,14 +196,7 @@ class Workbench:
         target = target_of(entry.profile)
         if not entry.is_local:
             return target
-        local = await self._companion.address()
-        return replace(
-            target,
-            region=local.region,
-            endpoint_url=local.endpoint_url,
-            s3_endpoint_url=local.s3_endpoint_url,
-            credentials=local.credentials if target.credentials is None else target.credentials,
-        )
+        return _at(await self._companion.address(), target)
 
     async def lint(self, entry: ProfileEntry, draft: Draft) -> Sequence[Finding]:
         """What is wrong or suspicious about a draft, worst first."""
@@ -152,6 +228,17 @@ class Workbench:
         if self._client is not None:
             await self._client.close()
         await self._companion.close()
+
+
+def _at(local: LocalAddress, target: Target) -> Target:
+    """The same target at the local endpoint."""
+    return replace(
+        target,
+        region=local.region,
+        endpoint_url=local.endpoint_url,
+        s3_endpoint_url=local.s3_endpoint_url,
+        credentials=local.credentials if target.credentials is None else target.credentials,
+    )
 
 
 def _save_beside(folder: Path, name: str, content: bytes) -> str:

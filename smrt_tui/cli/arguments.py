@@ -16,6 +16,7 @@ from smrt_tui.cli.options import (
     ContractOptions,
     HelpText,
     InvokeOptions,
+    JobsOptions,
     Options,
     ProfilesOptions,
     SchemaOptions,
@@ -42,6 +43,14 @@ INVOKE_NOTES = f"""\
 stdout carries the answer and nothing else, each part as it arrives; stderr tells the rest.
 Into a pipe or a file go the answer's own bytes; on a terminal a stream is shown as the text it carries,
 with control characters made visible.
+
+{EXIT_CODES}"""
+
+
+JOBS_NOTES = f"""\
+Jobs are written down as they move, so that one that was left, or outlived a crash, can be looked at
+again. Without --wait there is one look: its output goes to stdout when it is there, and 6 is the
+exit code when it is not there yet.
 
 {EXIT_CODES}"""
 
@@ -77,7 +86,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--profile", metavar="ID", help="the profile to open with")
     parser.add_argument("--theme", metavar="NAME", help="the colours of the app")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for add in (_add_invoke, _add_check, _add_profiles, _add_schema, _add_serve, _add_contract):
+    for add in (_add_invoke, _add_jobs, _add_check, _add_profiles, _add_schema, _add_serve, _add_contract):
         add(commands)
     return parser
 
@@ -183,6 +192,25 @@ def _invoke_options(values: argparse.Namespace) -> InvokeOptions:
         dry_run=values.dry_run,
         no_wait=values.no_wait,
     )
+
+
+def _add_jobs(commands: Any) -> None:
+    parser = _command(commands, "jobs", _jobs_options, help="list async jobs, and look at one again", epilog=JOBS_NOTES)
+    parser.add_argument(
+        "job", nargs="?", metavar="ID", help="look at this one: the beginning of its id, or an s3:// location"
+    )
+    parser.add_argument("--wait", action="store_true", help="look until it is over, as `invoke` does")
+    parser.add_argument("--json", action="store_true", help="print what is known as JSON, not the output")
+    parser.add_argument("--forget", metavar="ID", help="take a job off the list; the job itself goes on")
+    _add_profiles_option(parser)
+
+
+def _jobs_options(values: argparse.Namespace) -> JobsOptions:
+    if values.forget is not None and (values.job is not None or values.wait):
+        raise Refusal(ExitCode.USAGE, "--forget is for itself: it takes one job off the list")
+    if values.wait and values.job is None:
+        raise Refusal(ExitCode.USAGE, "--wait needs the job to wait for", "`smrt-tui jobs` lists them")
+    return JobsOptions(values.job, values.profiles, values.wait, values.json, values.forget)
 
 
 def _add_check(commands: Any) -> None:

@@ -14,13 +14,16 @@ from smrt_tui.cli.event_lines import Line, ended_line, finding_line
 from smrt_tui.cli.narration import closing_line, event_narration, fault_lines, measurements
 from smrt_tui.core.decode import Decoder
 from smrt_tui.core.diagnose import diagnose
-from smrt_tui.core.diagnose.evidence import of_call
+from smrt_tui.core.diagnose.evidence import StreamFacts, of_call
 from smrt_tui.core.diagnose.facts import stream_facts
 from smrt_tui.core.draft import ResolvedDraft
 from smrt_tui.core.events import Call, Event, JobMoved, JobState, PartArrived
 from smrt_tui.core.finding import Finding
 from smrt_tui.core.profile import StreamOptions
 from smrt_tui.core.recorder import Recorder
+
+MOST_KEPT = 16 * 1024 * 1024
+"""Bytes of an answer that are kept for a diagnosis; all of it is written, and a gigabyte needs no more memory."""
 
 
 class Following:
@@ -40,7 +43,7 @@ class Following:
         self._writers = list(writers)
         self._narrator = narrator
         self._no_wait = no_wait
-        self._recorder = Recorder()
+        self._recorder = Recorder(MOST_KEPT)
         self.accepted: JobMoved | None = None
         """The async job that was left to itself, with `no_wait`."""
         self._unwritable: OSError | None = None
@@ -92,6 +95,8 @@ class Following:
                 self._narrator.say(notice)
 
     def _tell(self, event: Event) -> None:
+        if self.accepted is not None and isinstance(event, JobMoved):
+            return  # that looking stops is what was asked for
         if self._no_wait and isinstance(event, JobMoved) and event.state == JobState.ACCEPTED:
             self.accepted = event
         for line in event_narration(event):
@@ -103,7 +108,9 @@ class Following:
         for line in fault_lines(recorder):
             self._narrator.say(line)
         assert recorder.ended is not None  # a call ends with `Ended`, always
-        evidence = of_call(recorder, self._draft, stream_facts(self._decoded(), recorder))
+        # of an answer that was not kept as a whole, decoding would tell of a cut that is ours
+        facts = stream_facts(self._decoded(), recorder) if recorder.parts.is_whole else StreamFacts()
+        evidence = of_call(recorder, self._draft, facts)
         self._announce([finding for finding in diagnose(evidence, lint) if finding not in lint], recorder.ended.at)
         verdict = recorder.verdict.value if self.accepted is None else "accepted"
         self._write_lines([ended_line(recorder.ended, verdict, code, measurements(recorder))])

@@ -12,7 +12,7 @@ from smrt_tui.cli.composing import chosen_entry, composed_draft, stdin_body, unu
 from smrt_tui.cli.diagnostics import ExitCode, Narrator, Refusal
 from smrt_tui.cli.event_lines import finding_line, refused_line
 from smrt_tui.cli.following import Following
-from smrt_tui.cli.narration import sending_line
+from smrt_tui.cli.narration import left_job, sending_line
 from smrt_tui.cli.options import InvokeOptions
 from smrt_tui.cli.printing import print_text
 from smrt_tui.core.catalogue import Catalogue, ProfileEntry
@@ -43,6 +43,11 @@ class Workbench(Protocol):
 
     async def preview(self, entry: ProfileEntry, draft: ResolvedDraft) -> str:
         """The signed request as it would go out, secrets masked."""
+        ...
+
+    @property
+    def job_trouble(self) -> str:
+        """Why the last step of an async job could not be written down; empty when it was."""
         ...
 
 
@@ -77,8 +82,13 @@ async def _invoke(
         narrator.say(sending_line(entry, resolved))
         following = Following(resolved, profile.stream, writers, narrator, no_wait=options.no_wait)
         code = await following.to_the_end(await workbench.fire(entry, resolved), findings)
-    if following.accepted is not None and not options.events:
-        print_text(environment, f"{plain(following.accepted.output_location)}\n")
+    if following.accepted is not None:
+        for line in left_job(following.accepted, is_local=entry.is_local):
+            narrator.say(line)
+        if not options.events:
+            print_text(environment, f"{plain(following.accepted.output_location)}\n")
+    if resolved.mode == "async" and workbench.job_trouble:
+        narrator.say(f"the job could not be written down: {workbench.job_trouble}; `smrt-tui jobs` will not show it")
     return code
 
 

@@ -35,6 +35,17 @@ def event_narration(event: Event) -> Iterator[str]:
             yield f"broken frame at byte {event.offset:,}: {event.message}"
 
 
+def left_job(job: JobMoved, *, is_local: bool) -> Iterator[str]:
+    """What to know about a job that nobody waits for."""
+    yield f"its output will be at {job.output_location}"
+    if job.failure_location:
+        yield f"what went wrong, if it does, at {job.failure_location}"
+    if is_local:
+        yield "the local endpoint ends with this command, and the job with it; `smrt-tui serve` runs one that stays"
+    else:
+        yield f"`smrt-tui jobs {job.inference_id or job.output_location}` looks again"
+
+
 def fault_lines(recorder: Recorder) -> Iterator[str]:
     """What went wrong in the words of whoever said so."""
     service, transport = recorder.service_fault, recorder.transport_fault
@@ -57,7 +68,7 @@ def closing_line(recorder: Recorder, verdict: str) -> str:
     measured = [
         verdict,
         f"{parts:,} part{'' if parts == 1 else 's'}",
-        f"{len(recorder.parts.body):,} bytes",
+        f"{recorder.parts.total:,} bytes",
     ]
     if recorder.head is not None:
         measured.append(f"head {seconds(recorder.head.at)}")
@@ -73,7 +84,7 @@ def measurements(recorder: Recorder) -> dict[str, float | int | None]:
     times = recorder.parts.times
     return {
         "parts": len(recorder.parts),
-        "bytes": len(recorder.parts.body),
+        "bytes": recorder.parts.total,
         "head_s": _micro(recorder.head.at if recorder.head else None),
         "first_part_s": _micro(times[0] if times else None),
         "last_part_s": _micro(times[-1] if times else None),

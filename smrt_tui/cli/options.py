@@ -58,6 +58,20 @@ class InvokeOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class JobsOptions:
+    """`smrt-tui jobs`: the async jobs of this and earlier sittings."""
+
+    job: str | None = None
+    """The beginning of an inference id, or an `s3://` location; None: all of them."""
+    profiles: Path | None = None
+    wait: bool = False
+    """Look until it is over; otherwise once."""
+    as_json: bool = False
+    forget: str | None = None
+    """A job to take off the list, named in the same way."""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckOptions:
     """`smrt-tui check`: the problems of profiles."""
 
@@ -105,6 +119,7 @@ Options: TypeAlias = (
     HelpText
     | AppOptions
     | InvokeOptions
+    | JobsOptions
     | CheckOptions
     | ProfilesOptions
     | SchemaOptions

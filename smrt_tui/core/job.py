@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from smrt_tui.core.catalogue import Catalogue, ProfileEntry
 from smrt_tui.core.events import Event, JobMoved, JobState, Signed
 
 MOST_DETAIL = 500
@@ -67,8 +68,15 @@ class JobRecord:
         return self.state in PLACED
 
     @property
+    def is_lost(self) -> bool:
+        """Whether nobody can look at it any more, though it may not have ended."""
+        return self.is_out_of_reach and not self.is_over
+
+    @property
     def state_text(self) -> str:
-        """The state in a word."""
+        """The state in a word or two."""
+        if self.is_lost:
+            return "out of reach"
         return "sent" if self.state is None else self.state.value
 
     def after(self, event: Event, now: datetime) -> JobRecord:
@@ -92,6 +100,32 @@ class JobRecord:
             failure_location=event.failure_location or self.failure_location,
             looked_at=now if has_looked else self.looked_at,
         )
+
+
+def entry_for(record: JobRecord, catalogue: Catalogue) -> ProfileEntry:
+    """The profile to look with: the one that placed the job, as it is today, or one made of what the record tells."""
+    entry = catalogue.find(record.profile_id)
+    if entry is not None and entry.profile is not None:
+        return entry
+    from smrt_tui.core.profile import CredentialsSpec, Profile  # a list of jobs can do without pydantic
+
+    profile = Profile(
+        endpoint=record.endpoint or "unknown",
+        mode="async",
+        region=record.region,
+        s3_endpoint_url=record.s3_endpoint_url,
+        credentials=CredentialsSpec.model_validate(dict(record.credentials)) if record.credentials else None,
+    )
+    return ProfileEntry(record.profile_id or record.output_location, "", "", profile)
+
+
+def age_text(seconds: float) -> str:
+    """How long ago, in one unit: `5 s`, `12 min`, `3 h`, `2 d`."""
+    whole = max(0, int(seconds))
+    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if whole >= length:
+            return f"{whole // length} {unit}"
+    return f"{whole} s"
 
 
 def is_same_job(record: JobRecord, moved: JobMoved) -> bool:

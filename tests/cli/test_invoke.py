@@ -218,6 +218,39 @@ async def test_no_wait_leaves_the_job_and_prints_where_its_answer_will_be(tmp_pa
     code, stage, workbench = await invoked(tmp_path, story, mode="async", no_wait=True)
     assert (code, stage.stdout.getvalue()) == (0, b"s3://b/out\n")
     assert workbench.call.is_cancelled
+    assert "gave-up" not in stage.told
+    assert stage.told.splitlines()[-3:] == [
+        "its output will be at s3://b/out",
+        "what went wrong, if it does, at s3://b/fail",
+        "`smrt-tui jobs id` looks again",
+    ]
+
+
+async def test_a_job_left_with_the_local_endpoint_is_told_to_end_with_it(tmp_path: Path) -> None:
+    workbench = PlayedWorkbench(
+        a_catalogue(("local/p", a_profile())), PlayedCall([*a_story(head(202), ACCEPTED)[:-1], [], []])
+    )
+    stage = a_stage(tmp_path)
+    await run_invoke(InvokeOptions("local/p", mode="async", no_wait=True), stage.environment, workbench)
+    assert "the local endpoint ends with this command, and the job with it" in stage.told
+
+
+async def test_a_job_that_could_not_be_written_down_is_told(tmp_path: Path) -> None:
+    workbench = PlayedWorkbench(a_catalogue(("p", a_profile())), PlayedCall(a_story(head(202), ACCEPTED)))
+    workbench.job_trouble = "No space left on device"
+    stage = a_stage(tmp_path)
+    await run_invoke(InvokeOptions("p", mode="async"), stage.environment, workbench)
+    assert "the job could not be written down: No space left on device" in stage.told
+
+
+async def test_a_large_answer_is_written_in_full_and_not_kept_in_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("smrt_tui.cli.following.MOST_KEPT", 3)
+    story = a_story(head(), part(0, b"ab"), part(1, b'cd{"error": "ours'))
+    code, stage, _ = await invoked(tmp_path, story, output=Path("answer"))
+    assert (code, (tmp_path / "answer").read_bytes()) == (0, b'abcd{"error": "ours')
+    assert "complete · 2 parts · 19 bytes" in stage.told
 
 
 async def test_without_no_wait_the_job_is_followed(tmp_path: Path) -> None:
