@@ -274,6 +274,7 @@ def measure(name: str, argv: list[str], folder: Path) -> dict[str, Any]:
     command = (sys.executable, "-m", "benchmarks.render", "--child", name, "--report", str(report), *argv)
     with Terminal(command, environ={"HOME": str(folder)}) as terminal:
         terminal.seconds_until("<keys 00000>")
+        _drain(terminal, 0.4)
         typed = 0
         while not report.exists():
             typed += 1

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import textwrap
-from collections.abc import Iterable
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from smrt_tui.ui.panes.marks import Piece, pieces
+from smrt_tui.ui.panes.marks import pieces
 from smrt_tui.ui.panes.rows import TAB_CELLS, FixedRows, Line, Rows, Span
 from smrt_tui.ui.panes.viewport import Viewport, thumb_of
 
@@ -44,8 +44,9 @@ class Canvas(Widget, can_focus=True):
         self.rows: Rows = FixedRows([])
         self.view = Viewport()
         self.is_following = self.FOLLOWS
-        self._strips: dict[int, Strip] = {}
+        self._drawn: dict[int, _DrawnRow] = {}
         self._styles_by_name: dict[tuple[str, ...], Style] = {}
+        self._text_width = 80
         self._timer: Timer | None = None
         self._is_cooling = False
         self._is_dirty = False
@@ -59,6 +60,7 @@ class Canvas(Widget, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         """Fit the rows to the new size."""
         self.view.height = max(0, self.size.height - self.heading_rows)
+        self._text_width = max(1, self.size.width - 1)
         self.fit(self.text_width)
         self.redraw()
         self.rows_changed()
@@ -71,12 +73,12 @@ class Canvas(Widget, can_focus=True):
         """Another theme or state: work the styles out again."""
         super().notify_style_update()
         self._styles_by_name.clear()
-        self._strips.clear()
+        self._drawn.clear()
 
     @property
     def text_width(self) -> int:
         """Cells for text: all but the scrollbar's."""
-        return max(1, self.size.width - 1)
+        return self._text_width
 
     def fit(self, width: int) -> None:
         """Lay the rows out for so many cells."""
@@ -117,8 +119,8 @@ class Canvas(Widget, can_focus=True):
 
     def rows_changed(self, since: int = 0) -> None:
         """The rows from `since` on are others now."""
-        for row in [row for row in self._strips if row >= since]:
-            del self._strips[row]
+        for row in [row for row in self._drawn if row >= since]:
+            del self._drawn[row]
         self.view.count = len(self.rows)
         if self.is_following:
             self.view.go(self.view.last_top)
@@ -133,7 +135,7 @@ class Canvas(Widget, can_focus=True):
             exact = self.rows.reveal(before, self.view.height, from_below=from_below)
             if self.view.count != len(self.rows):
                 self.view.count = len(self.rows)
-                self._strips.clear()
+                self._drawn.clear()
             self.view.go(self.view.last_top if self.is_following else exact)
             if self.view.top == before:
                 return
@@ -142,9 +144,9 @@ class Canvas(Widget, can_focus=True):
         """Draw some rows afresh; all of them when none is named."""
         if rows:
             for row in rows:
-                self._strips.pop(row, None)
+                self._drawn.pop(row, None)
         else:
-            self._strips.clear()
+            self._drawn.clear()
         self.refresh()
 
     # Work in slices
@@ -222,6 +224,17 @@ class Canvas(Widget, can_focus=True):
         """What is said where there is no row."""
         return ""
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Lines of the window. Without border and effects they need none of what Textual does for those."""
+        if any(self.gutter) or self.opacity < 1 or self.styles.tint.a:
+            return super().render_lines(crop)
+        strips = [self.render_line(y) for y in crop.line_range]
+        background = self.background_colors[1]
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        start, end = crop.column_span
+        return strips if (start, end) == (0, self.size.width) else [strip.crop(start, end) for strip in strips]
+
     def render_line(self, y: int) -> Strip:
         """One line of the window: text, then a cell of scrollbar."""
         heading = self.heading()
@@ -230,10 +243,11 @@ class Canvas(Widget, can_focus=True):
                 return self._heading_strip(heading)
             y -= 1
         row = self.view.top + y
-        strip = self._strip(row) if row < self.view.count else self._blank(row)
+        cell = self._scrollbar_cell(y)
         if y == self.view.height - 1 and (note := self.footnote()):
-            strip = self._with_footnote(strip, note)
-        return Strip([*strip, self._scrollbar_cell(y)], strip.cell_length + 1)
+            text = self._row(row).text if row < self.view.count else self._blank(row)
+            return _joined(self._with_footnote(text, note), cell)
+        return self._row(row).with_cell(cell) if row < self.view.count else _joined(self._blank(row), cell)
 
     def _heading_strip(self, heading: Line) -> Strip:
         strip = Strip([Segment(text, self.style_of(style or "column")) for text, style, _ in pieces(heading)])
@@ -246,29 +260,31 @@ class Canvas(Widget, can_focus=True):
         text = lines[row] if row < len(lines) else ""
         return Strip([Segment(f" {text}", self.style_of("dim"))]).adjust_cell_length(self.text_width, self.style_of(""))
 
-    def _strip(self, row: int) -> Strip:
-        strip = self._strips.get(row)
-        if strip is None:
-            if len(self._strips) > 4 * self.view.height + 64:
-                self._strips.clear()
-            strip = self.drawn_row(row)
-            if strip is None:
-                line = self.rows.line(row)
-                strip = self._drawn(pieces(line, self.marked(row, line)), self.row_overlays(row))
-            self._strips[row] = strip
-        return strip
+    def _row(self, row: int) -> _DrawnRow:
+        drawn = self._drawn.get(row)
+        if drawn is None:
+            if len(self._drawn) > 4 * self.view.height + 64:
+                self._drawn.clear()
+            drawn = self._drawn[row] = _DrawnRow(self.drawn_row(row) or self._draw_row(row))
+        return drawn
 
     def drawn_row(self, row: int) -> Strip | None:
         """A row that is more than text; None for one of text."""
         return None
 
-    def _drawn(self, drawn: Iterable[Piece], overlays: tuple[str, ...]) -> Strip:
-        style_of = self.style_of
+    def _draw_row(self, row: int) -> Strip:
+        line = self.rows.line(row)
+        overlays = self.row_overlays(row)
         segments = [
-            Segment(text.replace("\t", " " * TAB_CELLS), style_of(style, *overlays, *over))
-            for text, style, over in drawn
+            Segment(text.replace("\t", " " * TAB_CELLS), self.style_of(style, *overlays, *over))
+            for text, style, over in pieces(line, self.marked(row, line))
         ]
-        return Strip(segments).adjust_cell_length(self.text_width, style_of("", *overlays))
+        room = self.text_width - sum(segment.cell_length for segment in segments)
+        if room < 0:
+            return Strip(segments).crop(0, self.text_width)
+        if room:
+            segments.append(Segment(" " * room, self.style_of("", *overlays)))
+        return Strip(segments, self.text_width)
 
     def _with_footnote(self, strip: Strip, note: str) -> Strip:
         label = Strip([Segment(f" {note} ", self.style_of("indicator"))])
@@ -283,8 +299,32 @@ class Canvas(Widget, can_focus=True):
             return Segment(" ", self.style_of(""))
         glyph, is_swapped = thumb.glyph(y)
         style = self.style_of(self.thumb_style())
-        return Segment(glyph, style + Style(reverse=True) if is_swapped else style)
+        return Segment(glyph, style + _SWAPPED if is_swapped else style)
 
     def thumb_style(self) -> str:
         """How the scrollbar looks now."""
         return "thumb"
+
+
+_SWAPPED = Style(reverse=True)
+
+
+class _DrawnRow:
+    """The text of one row as drawn, and with each scrollbar cell that it was shown beside."""
+
+    __slots__ = ("_whole", "text")
+
+    def __init__(self, text: Strip) -> None:
+        self.text = text
+        self._whole: dict[Segment, Strip] = {}
+
+    def with_cell(self, cell: Segment) -> Strip:
+        """The row and a cell of scrollbar. The same strip for the same cell, since Textual keeps its output with it."""
+        whole = self._whole.get(cell)
+        if whole is None:
+            whole = self._whole[cell] = _joined(self.text, cell)
+        return whole
+
+
+def _joined(strip: Strip, cell: Segment) -> Strip:
+    return Strip([*strip, cell], strip.cell_length + 1)

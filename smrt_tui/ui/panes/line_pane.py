@@ -73,6 +73,8 @@ class LinePane(Scrolling):
 
     def marked(self, row: int, line: Line) -> list[tuple[Span, str]]:
         """Selection, matches and the located place within a row, in characters of its line."""
+        if self.marks.is_empty:
+            return []
         start, end = self.rows.point(row, 0), self.rows.point(row, len(line.text))
         found = self.marks.over((start, end))
         return [

@@ -44,6 +44,11 @@ class Marks:
         return min(self.anchor, self.head), max(self.anchor, self.head)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing is marked."""
+        return self.anchor is None and self.located is None and not self._starts
+
+    @property
     def total(self) -> int:
         """How many matches are known."""
         return len(self._starts)
