@@ -7,7 +7,7 @@ touched: they were stamped where the bytes were read. A disk that takes nothing 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
@@ -31,7 +31,7 @@ class Ledger:
         self._store = store
         self._now = now
         self.trouble = ""
-        """Why the last step could not be kept; empty when it was."""
+        """Why a step of the latest job could not be kept; empty when all were."""
 
     async def all(self) -> tuple[JobRecord, ...]:
         """Every job that is kept, the latest first."""
@@ -48,6 +48,7 @@ class Ledger:
             self._store.prune(self._now())
             self._store.keep(record)
 
+        self.trouble = ""
         await self._do(begin)
 
     async def update(self, record: JobRecord) -> None:
@@ -67,8 +68,6 @@ class Ledger:
             await asyncio.to_thread(work)
         except OSError as error:
             self.trouble = error.strerror or str(error)
-        else:
-            self.trouble = ""
 
 
 class WatchedCall:
@@ -89,7 +88,7 @@ class WatchedCall:
             for event in batch:
                 yield event
 
-    async def batches(self) -> AsyncIterator[Sequence[Event]]:
+    async def batches(self) -> AsyncGenerator[Sequence[Event], None]:
         """The call's own batches; one with a step in it is handed on once the step is kept."""
         async with aclosing(self._call.batches()) as batches:
             async for batch in batches:
