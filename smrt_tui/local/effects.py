@@ -77,7 +77,7 @@ class JobPlan:
     """What shall become of an async job."""
 
     extra_s: float = 0.0
-    """Waits so long before the container is asked."""
+    """The container takes so many seconds longer; of a job that expires, how long it waits."""
     failure_status: int | None = None
     """The container answers this status."""
     expires: bool = False

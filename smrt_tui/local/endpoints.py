@@ -85,6 +85,7 @@ def choose(endpoint: Endpoint, mode: Mode, members: Mapping[str, str], request_i
 
 
 def _check_kind(endpoint: Endpoint, mode: Mode) -> None:
+    """That an endpoint takes one kind only is documented, as is the ValidationError; the real text is not known."""
     if endpoint.kind == "async" and mode != "async":
         raise Refused(refusals.validation_error(f"Endpoint {endpoint.name} takes asynchronous invocations only."))
     if endpoint.kind == "realtime" and mode == "async":

@@ -258,7 +258,7 @@ FAULTS: tuple[Fault, ...] = (
         "async-slow",
         Amount("seconds", 5),
         OnJob(lambda seconds: JobPlan(extra_s=seconds)),
-        "The job takes N seconds longer.",
+        "The container takes N seconds longer; from InvocationTimeoutSeconds on the job fails.",
     ),
     Fault(
         "async-failing",
@@ -270,7 +270,7 @@ FAULTS: tuple[Fault, ...] = (
         "async-expiring",
         Amount("seconds", 2),
         OnJob(lambda seconds: JobPlan(extra_s=seconds, expires=True)),
-        "No instance takes the job, and after N seconds it expires.",
+        "No instance takes the job, and after N seconds (or RequestTTLSeconds) it expires.",
     ),
     Fault(
         "async-never",

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from smrt_tui.local.admission import Invocation
-from smrt_tui.local.container import ContainerRequest
+from smrt_tui.local.container import ContainerRequest, ContainerResponse
 from smrt_tui.local.effects import JobPlan
 from smrt_tui.local.endpoints import Route
 from smrt_tui.local.objects import ObjectName, ObjectStore, StoredObject, StoreFull, parse_s3_uri
-from smrt_tui.local.refusals import ModelTrouble
+from smrt_tui.local.refusals import ModelTrouble, timed_out
 from smrt_tui.local.relay import CONTAINER, to_container, whole_answer
 
 BUCKET = "smrt-local"
@@ -76,6 +76,8 @@ class JobQueue:
 
     def submit(self, job: Job) -> None:
         """Take a job in."""
+        limits = f"{job.ttl_s:g} s to wait at most, {job.timeout_s:g} s in the container"
+        self._tell(job, f"queued, {limits}, output to {job.output}")
         task = asyncio.get_running_loop().create_task(self._run(job))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -101,8 +103,8 @@ class JobQueue:
 
     async def _take_slot(self, job: Job) -> bool:
         """Wait for a turn; False when the job's time to live was over first."""
-        await asyncio.sleep(job.plan.extra_s)
         if job.plan.expires:
+            await asyncio.sleep(min(job.plan.extra_s, job.ttl_s))
             return False
         try:
             async with asyncio.timeout(job.ttl_s):
@@ -116,11 +118,7 @@ class JobQueue:
         if isinstance(request, str):
             self._fail(job, request)
             return
-        if job.plan.failure_status is not None:
-            trouble = ModelTrouble(job.plan.failure_status, '{"error":"the model was asked to fail"}')
-            self._fail(job, trouble.sentence(CONTAINER))
-            return
-        result = await whole_answer(job.route.container, request, job.invocation.endpoint, job.timeout_s, self._log)
+        result = await _answer(job, request, self._log)
         if isinstance(result, ModelTrouble):
             self._fail(job, result.sentence(CONTAINER))
             return
@@ -155,3 +153,17 @@ class JobQueue:
 
     def _tell(self, job: Job, what: str) -> None:
         self._log(f"async job {job.inference_id} on {job.invocation.endpoint}: {what}")
+
+
+async def _answer(
+    job: Job, request: ContainerRequest, log: Callable[[str], None]
+) -> tuple[ContainerResponse, bytes] | ModelTrouble:
+    """What the container says in its time. A slowness that was asked for counts as the container's own."""
+    plan = job.plan
+    await asyncio.sleep(min(plan.extra_s, job.timeout_s))
+    if plan.extra_s >= job.timeout_s:
+        return timed_out(CONTAINER)
+    if plan.failure_status is not None:
+        return ModelTrouble(plan.failure_status, '{"error":"the model was asked to fail"}')
+    left_s = job.timeout_s - plan.extra_s
+    return await whole_answer(job.route.container, request, job.invocation.endpoint, left_s, log)

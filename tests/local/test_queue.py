@@ -127,7 +127,28 @@ async def test_closing_frees_the_containers() -> None:
             while not container.asked:
                 await asyncio.sleep(0.001)
     assert container.left.is_set()
-    assert log == []
+    assert log == [
+        "async job i on chat: queued, 21600 s to wait at most, 900 s in the container, "
+        "output to s3://smrt-local/chat/output/i.out"
+    ]
+
+
+async def test_the_limits_of_the_request_are_told() -> None:
+    log: list[str] = []
+    async with a_queue(ObjectStore(), log) as queue:
+        queue.submit(a_job(Scripted(), RequestTTLSeconds="3600", InvocationTimeoutSeconds="7"))
+    assert log[0].startswith("async job i on chat: queued, 3600 s to wait at most, 7 s in the container")
+
+
+async def test_a_slowness_on_demand_counts_against_the_containers_time() -> None:
+    _, failure = await outcome(a_job(Scripted(), JobPlan(extra_s=5), InvocationTimeoutSeconds="0.01"))
+    assert b"Your invocation timed out" in failure
+
+
+async def test_a_job_that_is_to_expire_does_so_by_its_time_to_live_at_the_latest() -> None:
+    plan = JobPlan(extra_s=3600, expires=True)
+    _, failure = await outcome(a_job(Scripted(), plan, RequestTTLSeconds="0.01"))
+    assert failure == b"The request expired in the queue before an instance took it."
 
 
 @pytest.mark.parametrize(
