@@ -1,4 +1,4 @@
-"""Microseconds a part of the decoders: `python benchmarks/streams_decode.py [CASE]`. One event a part if not told so."""
+"""Microseconds a part of the decoders: `python benchmarks/streams_decode.py [CASE]`; one event a part by default."""
 
 from __future__ import annotations
 
