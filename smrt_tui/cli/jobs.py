@@ -128,15 +128,15 @@ def _named(records: Sequence[JobRecord], wanted: str, now: datetime) -> JobRecor
 
 
 def table(records: Sequence[JobRecord], now: datetime) -> str:
-    """Id, state, age, profile and output in columns, the latest job first."""
-    rows = [("ID", "STATE", "AGE", "PROFILE", "OUTPUT"), *(_row(record, now) for record in records)]
+    """Id, state, age, profile and location in columns, the latest job first."""
+    rows = [("ID", "STATE", "AGE", "PROFILE", "LOCATION"), *(_row(record, now) for record in records)]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     return "\n".join("  ".join([*map(str.ljust, row[:4], widths), row[4]]).rstrip() for row in rows)
 
 
 def _row(record: JobRecord, now: datetime) -> tuple[str, str, str, str, str]:
     age = age_text((now - record.placed_at).total_seconds())
-    output = record.output_location or record.detail or "-"
+    output = record.location or record.detail or "-"
     return _line(record.name), record.state_text, age, _line(record.profile_id), _line(output)
 
 

@@ -58,6 +58,11 @@ class JobRecord:
         return self.inference_id or self.key
 
     @property
+    def location(self) -> str:
+        """Where to look: the failure object of a job that failed, else the output."""
+        return self.failure_location if self.state is JobState.FAILED else self.output_location
+
+    @property
     def is_over(self) -> bool:
         """Whether the job itself has ended."""
         return self.state in OVER

@@ -78,7 +78,7 @@ async def test_the_list_has_a_line_for_each_job(tmp_path: Path) -> None:
     assert (code, stage.stdout.getvalue().decode().splitlines()) == (
         0,
         [
-            "ID         STATE    AGE    PROFILE  OUTPUT",
+            "ID         STATE    AGE    PROFILE  LOCATION",
             "a1-first   waiting  5 min  p        s3://bucket/out/a1.out",
             "a2-second  sent     5 min  p        s3://bucket/out/a2.out",
         ],

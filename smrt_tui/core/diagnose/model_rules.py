@@ -131,10 +131,19 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R09",
         Severity.ERROR,
-        says(r"your invocation timed out", when=lambda e: e.has_failed),
+        says(r"your invocation timed out", when=lambda e: e.has_failed and e.mode != "async"),
         "The container did not answer within the 60 seconds that a real-time invocation has.",
         "Use async or stream, a larger instance, or a shorter task; the container's own time-outs count too.",
         "aws/amazon-sagemaker-examples#799 #1407; the SageMaker developer guide",
+        hides=("R11", "R45"),
+    ),
+    Rule(
+        "R09",
+        Severity.ERROR,
+        says(r"your invocation timed out", when=lambda e: e.has_failed and e.mode == "async"),
+        "The container did not answer within InvocationTimeoutSeconds (900 when it is not set).",
+        "Raise InvocationTimeoutSeconds, up to 3600; the container's own time-outs count too.",
+        "the service model",
         hides=("R11", "R45"),
     ),
     Rule(

@@ -329,6 +329,13 @@ def test_denied_looks_at_the_output_are_explained() -> None:
     assert [finding.id for finding in findings] == ["R30b", "R30"]
 
 
+def test_a_time_out_of_an_async_job_is_not_explained_by_the_limit_of_a_real_time_one() -> None:
+    evidence = replace(container_said(0, "Your invocation timed out while waiting for a response"), mode="async")
+    [finding] = diagnose(evidence)
+    assert finding.id == "R09"
+    assert "InvocationTimeoutSeconds" in finding.hint
+
+
 def test_the_lint_is_told_only_beside_a_failure() -> None:
     lint = [Finding("R25", Severity.WARNING, "Accept", "ignored by this operation")]
     assert [f.id for f in diagnose(container_said(500, "x"), lint)] == ["R45", "R25"]
