@@ -127,6 +127,13 @@ ACTIONS: tuple[Action, ...] = (
         is_in_footer=True,
     ),
     Action(
+        id="find",
+        keys=("ctrl+f", "/"),
+        label="Find",
+        help="Look for a text in the answer",
+        group="View",
+    ),
+    Action(
         id="maximise",
         keys=("f10", "alt+z"),
         label="Maximise",
@@ -194,7 +201,7 @@ ACTIONS: tuple[Action, ...] = (
 
 ACTION: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 
-_GIVES_WAY = frozenset({"escape", ":", "?"})
+_GIVES_WAY = frozenset({"escape", ":", "?", "/"})
 """Keys that whatever has the focus may want for itself first. All others win over the widgets' own keys."""
 
 

@@ -97,7 +97,7 @@ class Commands:
 
     def apply_fix(self) -> None:
         """Repair the worst that can be repaired."""
-        self._screen.session.desk.fix()
+        self._screen.session.fix_worst()
 
     def show_findings(self) -> None:
         """List what was found; enter applies a repair."""
@@ -114,6 +114,10 @@ class Commands:
     def next_view(self) -> None:
         """On to the next of Response, Timing, Wire."""
         self._screen.query_one(Answer).next_view()
+
+    def find(self) -> None:
+        """Open the search row."""
+        self._screen.run_worker(self._screen.query_one(Answer).find(), group="find")
 
     def maximise(self) -> None:
         """The focused pane on the whole screen, and back."""

@@ -76,6 +76,13 @@ class RunEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class Diagnosed:
+    """What the finished run's answer showed is worked out; it is in `run.findings`."""
+
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentNeeded:
     """Signed headers would go to a host that is neither AWS nor this machine. `send(consented=True)` goes on."""
 
@@ -99,6 +106,7 @@ News: TypeAlias = (
     | RunStarted
     | RunMoved
     | RunEnded
+    | Diagnosed
     | ConsentNeeded
     | Said
 )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from smrt_tui.core.errors import SmrtError
 from smrt_tui.core.finding import Finding, Severity
-from smrt_tui.ui.news import News, RunEnded, RunMoved, RunStarted
+from smrt_tui.ui.news import Diagnosed, News, RunEnded, RunMoved, RunStarted
 from smrt_tui.ui.pace import Pace
 from smrt_tui.ui.run import Run
 
@@ -78,6 +78,7 @@ class Runner:
             run.end_unsent("internal", f"{type(error).__name__}: {error}", OUR_FAULT)
         if self.run is run:  # a cancelled run may still be letting go while the next one is on its way
             self._tell_end(run)
+            await self._diagnose(run)
 
     async def _fire_and_follow(self, run: Run) -> None:
         resolved = await self._ready(run)
@@ -123,12 +124,29 @@ class Runner:
         if run.is_live:
             run.end_unsent("internal", "the call stopped without saying how it ended", OUR_FAULT)
 
+    async def _diagnose(self, run: Run) -> None:
+        """Work out what the answer showed, beside the loop: the rules are many and an answer can be large."""
+        run.findings = await asyncio.to_thread(diagnosis, run)
+        self._tell(Diagnosed(run))
+
     def _tell_end(self, run: Run) -> None:
         """Tell the end, once, with whatever was not told before."""
         if not run.is_live and not run.is_told_over:
             run.is_told_over = True
             self._tell(RunMoved(run))
             self._tell(RunEnded(run))
+
+
+def diagnosis(run: Run) -> tuple[Finding, ...]:
+    """What went wrong or looks suspicious about a finished run; nothing about one that was never sent."""
+    from smrt_tui.core.diagnose import StreamFacts, diagnose
+    from smrt_tui.core.diagnose.evidence import of_call
+    from smrt_tui.core.diagnose.facts import stream_facts
+
+    if run.resolved is None:
+        return ()
+    facts = StreamFacts() if run.decoder is None else stream_facts(run.decoder, run.recorder)
+    return diagnose(of_call(run.recorder, run.resolved, facts))
 
 
 async def _let_go(call: Call) -> None:

@@ -30,6 +30,7 @@ from smrt_tui.ui.widgets.top_bar import ProfileTitle
 if TYPE_CHECKING:
     from smrt_tui.ui.commands import Commands
     from smrt_tui.ui.news import News
+    from smrt_tui.ui.panes import CopyRequested
     from smrt_tui.ui.ports import Workbench
     from smrt_tui.ui.session import Session
     from smrt_tui.ui.showing import Showing
@@ -120,8 +121,8 @@ class MainScreen(Screen[None]):
                 yield Segments([(mode, mode) for mode in MODES], widget_id="modes")
                 yield SendControl(shown_key(keys_of(ACTION["send"], self.keymap)[0]))
             yield Composer()
-            yield LintStrip(self.keymap)
-            yield Answer()
+            yield LintStrip(self.keymap, widget_id="lint")
+            yield Answer(self.keymap)
         yield ActionBar(self.keymap)
 
     def on_mount(self) -> None:
@@ -206,6 +207,11 @@ class MainScreen(Screen[None]):
     def on_send_control_pressed(self) -> None:
         """Send, or cancel."""
         self.commands.run("cancel" if self.session.is_live else "send")
+
+    def on_copy_requested(self, event: CopyRequested) -> None:
+        """Put it on the clipboard, by way of the terminal."""
+        self.app.copy_to_clipboard(event.text)
+        self.notify(f"Copied {len(event.text):,} characters", timeout=2)
 
     def on_profile_title_pressed(self) -> None:
         """Show where the other profiles are."""

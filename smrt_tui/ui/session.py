@@ -190,6 +190,10 @@ class Session:
         self._consented.add(host)
         return True
 
+    def fix_worst(self) -> None:
+        """Apply the repair of the first finding that has one: the answer's before the draft's."""
+        self.desk.fix(next((finding for finding in self.findings if finding.fix is not None), None))
+
     def cancel(self) -> None:
         """Stop the running call; what arrived stays."""
         self._runner.cancel()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from smrt_tui.ui.news import (
     CatalogueLoaded,
     ConsentNeeded,
+    Diagnosed,
     DraftChanged,
     EntryOpened,
     Linted,
@@ -54,9 +55,11 @@ class Showing:
             case DraftChanged(draft):
                 await self._show_draft(draft)
             case Linted(findings):
-                screen.query_one(LintStrip).findings = findings
+                screen.query_one("#lint", LintStrip).findings = findings
             case RunStarted() | RunMoved() | RunEnded():
                 self._show_run(news)
+            case Diagnosed(run):
+                await screen.query_one(Answer).show_findings(run)
             case ConsentNeeded(host):
                 screen.commands.ask_consent(host)
             case Said(message, tone):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from smrt_tui.core.errors import SmrtError
-from smrt_tui.core.events import Ended, TransportFault
+from smrt_tui.core.events import Ended, ServiceFault, TransportFault
 from smrt_tui.core.recorder import Verdict
 from smrt_tui.ui.dialogs import Question
+from smrt_tui.ui.panes import ResponsePane
 from smrt_tui.ui.widgets.action_bar import ActionBar
 from smrt_tui.ui.widgets.payload_editor import PayloadEditor
 from smrt_tui.ui.widgets.profile_tree import ProfileTree
@@ -15,6 +16,7 @@ from smrt_tui.ui.widgets.send_control import SendControl
 from tests.ui.fakes import (
     FakeCall,
     FakeWorkbench,
+    a_call,
     a_catalogue,
     a_profile,
     an_entry,
@@ -45,7 +47,7 @@ async def test_the_answer_shows_how_it_ended_and_how_much_came() -> None:
         await sitting.send()
         frame = sitting.app.screen.query_one("#response-frame")
         assert frame.border_title == "Response · 200 OK"
-        assert str(frame.border_subtitle).startswith("3 parts · ")
+        assert str(frame.border_subtitle).startswith("3 parts")
 
 
 async def test_send_pressed_again_and_again_fires_once_and_says_so() -> None:
@@ -96,7 +98,7 @@ async def test_a_failure_takes_the_place_of_the_answer_before() -> None:
         sitting.workbench.make_call = lambda: refused
         await sitting.send()
         frame = sitting.app.screen.query_one("#response-frame")
-        assert frame.border_title == "Response · could not be sent"
+        assert frame.border_title == "Response · could not be sent · connect-refused"
         assert str(frame.border_subtitle).startswith("0 parts")
 
 
@@ -120,3 +122,25 @@ async def test_a_foreign_host_is_asked_about_and_no_is_the_easy_answer() -> None
         await sitting.pilot.click("#yes")
         await sitting.until(lambda: sitting.session.run and sitting.session.run.is_told_over)
         assert len(sitting.workbench.fired) == 1
+
+
+async def test_a_refusal_is_explained_under_the_answer() -> None:
+    refusal = ServiceFault(0.1, "ThrottlingException", "", "Rate exceeded", 429, None, "", "")
+    workbench = FakeWorkbench(make_call=lambda: FakeCall([(refusal, Ended(0.2, "fault"))]))
+    async with at_the_terminal(workbench) as sitting:
+        await sitting.send()
+        await sitting.until(lambda: sitting.app.screen.query("Answer LintStrip"))
+        workbench.make_call = lambda: a_call(*sse("fine"))
+        await sitting.send()
+        await sitting.until(lambda: not sitting.app.screen.query("Answer LintStrip"))
+
+
+async def test_esc_in_the_response_cancels_the_running_call() -> None:
+    async with at_the_terminal(a_hanging_workbench()) as sitting:
+        await send_and_hang(sitting)
+        pane = next(widget for widget in sitting.one(ResponsePane).query("*") if widget.focusable)
+        pane.focus()
+        await sitting.press("escape")
+        await sitting.until(lambda: sitting.session.run and sitting.session.run.is_told_over)
+        assert sitting.session.run is not None
+        assert sitting.session.run.recorder.verdict is Verdict.CANCELLED

@@ -185,10 +185,10 @@ async def test_the_worst_finding_is_shown_and_one_key_fixes_it() -> None:
         return () if is_fixed else (a_finding(severity=Severity.ERROR, fix=fix), a_finding(where="other"))
 
     async with at_the_terminal(FakeWorkbench(findings=findings)) as sitting:  # type: ignore[arg-type]
-        await sitting.until(lambda: len(sitting.one(LintStrip).findings) == 2)
-        assert "Accept" in str(sitting.one(LintStrip).render())
+        await sitting.until(lambda: len(sitting.one(LintStrip, "#lint").findings) == 2)
+        assert "Accept" in str(sitting.one(LintStrip, "#lint").render())
         await sitting.press("f7")
-        await sitting.until(lambda: sitting.one(LintStrip).findings == ())
+        await sitting.until(lambda: sitting.one(LintStrip, "#lint").findings == ())
         assert sitting.session.draft is not None
         assert sitting.session.draft.member("Accept") == "application/json"
 
@@ -196,7 +196,7 @@ async def test_the_worst_finding_is_shown_and_one_key_fixes_it() -> None:
 async def test_the_list_of_findings_applies_the_chosen_fix() -> None:
     found = (a_finding(severity=Severity.ERROR), a_finding(where="Mode", fix=SetMember("Accept", "text/csv")))
     async with at_the_terminal(FakeWorkbench(findings=lambda draft: found)) as sitting:
-        await sitting.until(lambda: sitting.one(LintStrip).findings)
+        await sitting.until(lambda: sitting.one(LintStrip, "#lint").findings)
         await sitting.press("ctrl+l")
         await sitting.until(lambda: isinstance(sitting.app.screen, FindingList))
         sitting.one(OptionList).highlighted = 1
@@ -210,8 +210,8 @@ async def test_user_text_is_never_markup() -> None:
     entry = an_entry(f"local/{evil}", profile)
     found = (a_finding(where=evil, message=evil, hint=evil),)
     async with at_the_terminal(FakeWorkbench(a_catalogue(entry), findings=lambda draft: found)) as sitting:
-        await sitting.until(lambda: sitting.one(LintStrip).findings)
-        assert evil in str(sitting.one(LintStrip).render())
+        await sitting.until(lambda: sitting.one(LintStrip, "#lint").findings)
+        assert evil in str(sitting.one(LintStrip, "#lint").render())
         assert evil in str(sitting.app.screen.query_one("ProfileTitle").render())
         await sitting.press("ctrl+l")
         await sitting.until(lambda: isinstance(sitting.app.screen, FindingList))

@@ -12,6 +12,7 @@ from smrt_tui.ui.actions import ACTIONS
 from smrt_tui.ui.dialogs import FindingList, Reading
 from smrt_tui.ui.help import HelpScreen
 from smrt_tui.ui.jump import JumpOverlay
+from smrt_tui.ui.panes import CopyRequested, ResponsePane
 from smrt_tui.ui.widgets.action_bar import ActionBar
 from smrt_tui.ui.widgets.composer import Composer
 from smrt_tui.ui.widgets.payload_editor import PayloadEditor
@@ -152,7 +153,7 @@ async def test_every_key_of_the_table_reaches_its_action(monkeypatch: pytest.Mon
             sitting.one(SendControl).focus()
             ran.clear()
             for key in action.keys:
-                await sitting.press({":": "colon", "?": "question_mark"}.get(key, key))
+                await sitting.press({":": "colon", "?": "question_mark", "/": "slash"}.get(key, key))
             assert ran == [action.id] * len(action.keys)
 
 
@@ -172,3 +173,24 @@ async def test_a_keymap_moves_keys_and_its_mistakes_are_told() -> None:
         assert str(sitting.one(ActionBar).render()).startswith("f8 Send")
         await sitting.press("ctrl+q")
         await sitting.until(lambda: not sitting.app.is_running)
+
+
+@pytest.mark.parametrize("key", ["ctrl+f", "slash"])
+async def test_a_text_is_found_in_the_answer_and_esc_closes_the_search(key: str) -> None:
+    async with at_the_terminal() as sitting:
+        await sitting.send()
+        sitting.one(SendControl).focus()
+        await sitting.press(key)
+        await sitting.until(lambda: sitting.sees("FindBar"))
+        await sitting.press(*"sea")
+        await sitting.until(lambda: str(sitting.one(Static, "#find-count").render()) == "1/1")
+        await sitting.press("enter", "up", "escape")
+        await sitting.until(lambda: not sitting.sees("FindBar"))
+
+
+async def test_what_a_pane_wants_copied_reaches_the_clipboard() -> None:
+    async with at_the_terminal() as sitting:
+        await sitting.send()
+        sitting.one(ResponsePane).post_message(CopyRequested("words"))
+        await sitting.until(lambda: sitting.app.clipboard == "words")
+        assert sitting.toasts() == ["Copied 5 characters"]

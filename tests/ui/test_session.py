@@ -10,12 +10,13 @@ import pytest
 
 from smrt_tui.core.draft import draft_of
 from smrt_tui.core.errors import SmrtError
-from smrt_tui.core.events import Ended, Event, Started, TransportFault
+from smrt_tui.core.events import Ended, Event, ServiceFault, Started, TransportFault
 from smrt_tui.core.finding import Finding, SetMember, Severity
 from smrt_tui.core.profile import ClientOptions
 from smrt_tui.core.recorder import Verdict
 from smrt_tui.ui.news import (
     ConsentNeeded,
+    Diagnosed,
     DraftChanged,
     EntryOpened,
     Linted,
@@ -105,7 +106,18 @@ async def test_what_arrived_is_in_the_recorder_when_the_end_is_told(sitting: Sit
     assert run is not None
     assert run.recorder.verdict is Verdict.COMPLETE
     assert bytes(run.recorder.parts.body) == b"".join(sse("Hello", " sea"))
-    assert [type(news) for news in sitting.news][-2:] == [RunMoved, RunEnded]
+    about_the_run = [type(news) for news in sitting.news if isinstance(news, RunMoved | RunEnded)]
+    assert about_the_run[-2:] == [RunMoved, RunEnded]
+
+
+async def test_what_the_answer_showed_is_told_after_the_end(sitting: Sitting) -> None:
+    refusal = ServiceFault(0.1, "ThrottlingException", "", "Rate exceeded", 429, None, "", "")
+    sitting.workbench.make_call = lambda: FakeCall([(refusal, Ended(0.2, "fault"))])
+    await sitting.session.load()
+    sitting.session.send()
+    await eventually(lambda: sitting.told(Diagnosed))
+    assert sitting.session.run is not None
+    assert sitting.session.findings[: len(sitting.session.run.findings)] == sitting.session.run.findings != ()
 
 
 async def test_five_thousand_parts_are_told_in_a_handful_of_messages() -> None:

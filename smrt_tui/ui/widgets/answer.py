@@ -5,18 +5,21 @@ Panes are made when they are first looked at, none before the first paint. What 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast, get_args
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.reactive import reactive
 
+from smrt_tui.ui.widgets.lint_strip import LintStrip
 from smrt_tui.ui.widgets.segments import Segments
 
 if TYPE_CHECKING:
-    from smrt_tui.core.decode import Decoder
-    from smrt_tui.ui.panes import ResponsePane, TimingPane, WirePane
+    from smrt_tui.ui.panes import ResponsePane, Searched, TimingPane, WirePane
     from smrt_tui.ui.run import Run
+    from smrt_tui.ui.widgets.find_bar import FindBar
 
 View: TypeAlias = Literal["response", "timing", "wire"]
 VIEWS: tuple[View, ...] = get_args(View)
@@ -41,6 +44,8 @@ class Answer(Vertical):
         layout: horizontal;
         #answer-tabs { dock: top; width: 100%; }
         #aside { width: 1fr; height: 1fr; }
+        LintStrip { dock: bottom; }
+        FindBar { dock: bottom; }
         .-away { display: none; }
     }
     """
@@ -51,10 +56,11 @@ class Answer(Vertical):
     is_spread: reactive[bool] = reactive(False)
     """Whether there is room for all three at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, keymap: Mapping[str, str]) -> None:
         super().__init__()
+        self._keymap = keymap
         self._run: Run | None = None
-        self._filled: dict[View, tuple[Run, Decoder | None]] = {}
+        self._filled: dict[View, Run] = {}
         """What each pane was turned to last."""
         self._panes: dict[View, ResponsePane | TimingPane | WirePane] = {}
 
@@ -71,6 +77,7 @@ class Answer(Vertical):
     def show(self, run: Run) -> None:
         """Turn to another run; nothing of the one before stays."""
         self._run = run
+        self.query(LintStrip).remove()
         self._fill_seen()
         self._tell_state(run)
 
@@ -89,6 +96,14 @@ class Answer(Vertical):
         """The run is over."""
         self._fill_seen()
         self._tell_state(run)
+
+    async def show_findings(self, run: Run) -> None:
+        """Say in a row what was found about the answer."""
+        if run is self._run and run.findings:
+            await self.query(LintStrip).remove()
+            strip = LintStrip(self._keymap)
+            strip.findings = run.findings
+            await self.mount(strip)
 
     def next_view(self) -> None:
         """The view after the one in front, round and round; where all are shown, the focus moves there instead."""
@@ -140,14 +155,22 @@ class Answer(Vertical):
                 self._fill(view, pane)
 
     def _fill(self, view: View, pane: ResponsePane | TimingPane | WirePane) -> None:
-        """Bring a pane up to date. An answer's head brings a decoder, and a retried one another: a new show each."""
+        """Bring a pane up to date. An answer's head brings a decoder, and a retried one brings another."""
+        from smrt_tui.ui.panes import ResponsePane, TimingPane
+
         run = self._run
         if run is None:
             return
-        if self._filled.get(view) != (run, run.decoder):
-            self._filled[view] = (run, run.decoder)
-            _show(pane, run)
-        pane.refresh_from()
+        is_new = self._filled.get(view) is not run
+        self._filled[view] = run
+        if isinstance(pane, ResponsePane | TimingPane):
+            if is_new:
+                pane.show(run.recorder, run.decoder)
+            pane.refresh_from(decoder=run.decoder)
+        else:
+            if is_new:
+                pane.show(run.recorder)
+            pane.refresh_from()
         if not run.is_live:
             pane.finish()
 
@@ -161,13 +184,57 @@ class Answer(Vertical):
         return self.query_one(f"#{view}-frame", Frame)
 
     def _tell_state(self, run: Run) -> None:
-        from smrt_tui.ui.standing import look_of, size_of, status_of
+        from smrt_tui.ui.panes.state import state_subtitle, state_title
 
         frame = self._frame("response")
-        frame.border_title = f"Response · {status_of(run.recorder)}"
-        frame.border_subtitle = size_of(run.recorder)
-        for name in ("-fine", "-failed", "-live"):
-            frame.set_class(name == look_of(run.recorder), name)
+        frame.border_title = Content(state_title(run.recorder))
+        frame.border_subtitle = Content(state_subtitle(run.recorder, run.decoder))
+        ended = run.recorder.ended
+        look = "-live" if ended is None else "-fine" if ended.outcome == "complete" else "-failed"
+        for name in ("-live", "-fine", "-failed"):
+            frame.set_class(name == look, name)
+
+    # Search
+
+    async def find(self) -> None:
+        """Open the search row, or go to it."""
+        from smrt_tui.ui.widgets.find_bar import FindBar
+
+        if not self.query(FindBar):
+            await self.mount(FindBar())
+        self.query_one(FindBar).query_one("Input").focus()
+
+    def on_find_bar_asked(self, event: FindBar.Asked) -> None:
+        """Look for it in the view in front."""
+        event.stop()
+        self._searchable().search(event.text)
+
+    def on_find_bar_stepped(self, event: FindBar.Stepped) -> None:
+        """Go on to another match."""
+        event.stop()
+        pane = self._searchable()
+        if event.by > 0:
+            pane.search_next()
+        else:
+            pane.search_previous()
+
+    async def on_find_bar_left(self, event: FindBar.Left) -> None:
+        """Close the search row; the matches stay marked."""
+        event.stop()
+        await self.query("FindBar").remove()
+        self._focus(self.view)
+
+    def on_searched(self, event: Searched) -> None:
+        """Show the count."""
+        from smrt_tui.ui.widgets.find_bar import FindBar
+
+        event.stop()
+        for bar in self.query(FindBar):
+            bar.show_count(event.position, event.total, is_complete=event.is_complete)
+
+    def _searchable(self) -> ResponsePane | WirePane:
+        pane = self._panes["wire"] if self.view == "wire" else self._panes["response"]
+        return cast("ResponsePane | WirePane", pane)
 
 
 def _new_pane(view: View) -> ResponsePane | TimingPane | WirePane:
@@ -180,12 +247,3 @@ def _new_pane(view: View) -> ResponsePane | TimingPane | WirePane:
             return TimingPane()
         case "wire":
             return WirePane()
-
-
-def _show(pane: ResponsePane | TimingPane | WirePane, run: Run) -> None:
-    from smrt_tui.ui.panes import WirePane
-
-    if isinstance(pane, WirePane):
-        pane.show(run.recorder)
-    else:
-        pane.show(run.recorder, run.decoder)

@@ -50,8 +50,8 @@ class LintStrip(Widget):
     findings: reactive[tuple[Finding, ...]] = reactive((), layout=False)
     """Worst first."""
 
-    def __init__(self, keymap: Mapping[str, str]) -> None:
-        super().__init__()
+    def __init__(self, keymap: Mapping[str, str], *, widget_id: str | None = None) -> None:
+        super().__init__(id=widget_id)
         self._keymap = keymap
 
     def render(self) -> Content:
