@@ -32,7 +32,7 @@ from smrt_tui.core.events import (
 )
 from smrt_tui.core.redact import masked_headers
 from smrt_tui.core.request import Headers, WireRequest, build_request, header
-from smrt_tui.core.service import packaged_service
+from smrt_tui.core.service import OPERATION_OF_MODE, packaged_service
 from smrt_tui.environment import Environment
 from smrt_tui.local.container import Burst, ContainerRequest
 from smrt_tui.local.containers import starters
@@ -140,7 +140,7 @@ async def _events(draft: ResolvedDraft) -> AsyncIterator[Event]:
     yield PhaseMarked(0.0022, Phase.SEND_BODY)
     yield _sent(signed.request)
     yield PhaseMarked(0.0023, Phase.WAIT)
-    async for event in _answer(draft, request):
+    async for event in _answer(draft):
         yield event
 
 
@@ -155,13 +155,8 @@ def _sent(request: WireRequest) -> RequestSent:
     return RequestSent(0.0023, "\r\n".join(lines).encode(), headers, len(request.body))
 
 
-async def _answer(draft: ResolvedDraft, request: WireRequest) -> AsyncIterator[Event]:
-    seen: list[tuple[str, str]] = [("Content-Type", "application/json")]
-    accept = header(request.headers, "X-Amzn-SageMaker-Accept") or header(request.headers, "Accept")
-    seen += [("Accept", accept)] if accept else []
-    seen += [("X-Amzn-SageMaker-Custom-Attributes", "pace=0")]
-    body = _with_seed(draft.body)
-    answer = await starters()[draft.endpoint].invoke(ContainerRequest("/invocations", tuple(seen), body))
+async def _answer(draft: ResolvedDraft) -> AsyncIterator[Event]:
+    answer = await starters()[draft.endpoint].invoke(_as_the_container_sees_it(draft))
     content_type = header(answer.headers, "Content-Type") or "application/octet-stream"
     pieces = [answer.body] if isinstance(answer.body, bytes) else [piece async for piece in _flat(answer.body)]
     begun = 0.0023 + (0.182 if draft.mode == "stream" else 0.047)
@@ -174,6 +169,20 @@ async def _answer(draft: ResolvedDraft, request: WireRequest) -> AsyncIterator[E
     if answer.status >= 400:
         yield ServiceFault(at, "ModelError", "", "the container refused", 424, answer.status, "", "")
     yield Ended(at + 0.0004, "fault" if answer.status >= 400 else "complete")
+
+
+def _as_the_container_sees_it(draft: ResolvedDraft) -> ContainerRequest:
+    members = dict(draft.members)
+    is_chat = draft.endpoint.startswith("chat")
+    attributes = "; ".join(filter(None, (members.get("CustomAttributes"), "pace=0" if is_chat else "")))
+    headers = (
+        ("Content-Type", members.get("ContentType")),
+        ("Accept", members.get("Accept")),
+        ("X-Amzn-SageMaker-Custom-Attributes", attributes or None),
+        ("X-Amzn-SageMaker-Forwarded-Api", OPERATION_OF_MODE[draft.mode]),
+    )
+    kept = tuple((name, value) for name, value in headers if value is not None)
+    return ContainerRequest("/invocations", kept, _with_seed(draft.body) if is_chat else draft.body)
 
 
 def _with_seed(body: bytes) -> bytes:
