@@ -228,6 +228,8 @@ def large_json(megabytes: int) -> tuple[Widget, Callable[[Bench], Awaitable[dict
         body = ("[" + ",".join([one] * (megabytes * 1_000_000 // (len(one) + 1))) + "]").encode()
         recorder, decoder = Recorder(), Decoder(None, "application/json")
         recorder.add([PartArrived(0.1, 0, body, 0, (), 0, 0), Ended(0.2, "complete")])
+        decoder.push(body, 0, 0.1)
+        decoder.close()
         painted = view.painted
         await asyncio.sleep(0.1)
         painted.clear()

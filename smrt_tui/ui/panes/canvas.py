@@ -119,13 +119,17 @@ class Canvas(Widget, can_focus=True):
 
     def rows_changed(self, since: int = 0) -> None:
         """The rows from `since` on are others now."""
-        for row in [row for row in self._drawn if row >= since]:
-            del self._drawn[row]
+        self.forget_from(since)
         self.view.count = len(self.rows)
         if self.is_following:
             self.view.go(self.view.last_top)
         self.show_from(self.view.top, from_below=self.is_following)
         self.refresh()
+
+    def forget_from(self, first: int) -> None:
+        """Drop what was drawn of the rows from there on."""
+        for row in [row for row in self._drawn if row >= first]:
+            del self._drawn[row]
 
     def show_from(self, top: int, *, from_below: bool = False) -> None:
         """Put a row at the top, once what shows from there on is wrapped for good."""

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from smrt_tui.core.decode import Decoder
 from smrt_tui.core.recorder import PartColumns
 from smrt_tui.ui.panes.glimpse import glimpse
-from smrt_tui.ui.panes.json_text import highlight, pretty_lines
+from smrt_tui.ui.panes.json_text import json_pieces
 from smrt_tui.ui.panes.messages import Located
-from smrt_tui.ui.panes.rows import Line, TableRows, line_of
+from smrt_tui.ui.panes.rows import Line, Piece, TableRows, line_of
 from smrt_tui.ui.panes.split_view import Table
 from smrt_tui.ui.panes.units import counted
-from smrt_tui.ui.panes.wire_text import Piece
 
 _FIXED_CELLS = 38
 _DETAIL_BYTES = 64 * 1024
@@ -96,7 +93,7 @@ class EventsView(Table):
         title = f"bytes {place.start:,} to {place.end:,} of the body, whole with part {place.part}\n"
         rest = len(raw) - _DETAIL_BYTES
         more = [(f"{counted(rest, 'byte')} more\n", "faint")] if rest > 0 else []
-        return [(title, "faint"), *_pretty_pieces(data_of(raw[:_DETAIL_BYTES])), *more]
+        return [(title, "faint"), *json_pieces(data_of(raw[:_DETAIL_BYTES])), *more]
 
     def cursor_moved(self) -> None:
         """Tell where the event begins."""
@@ -109,17 +106,3 @@ class EventsView(Table):
         event = None if self.decoder is None else self.decoder.answer.places.at_byte(byte_offset)
         if event is not None:
             self.place_cursor(event)
-
-
-def _pretty_pieces(data: bytes) -> Iterator[Piece]:
-    """JSON indented and coloured, anything else as it is."""
-    text = data.decode("utf-8", "backslashreplace")
-    if kind_of(data) != "{}":
-        yield f"{text}\n", ""
-        return
-    for line in pretty_lines(text):
-        start = 0
-        for end, style in highlight(line):
-            yield line[start:end], style
-            start = end
-        yield "\n", ""

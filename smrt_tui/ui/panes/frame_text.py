@@ -22,8 +22,8 @@ from smrt_tui.core.events import (
     PartArrived,
 )
 from smrt_tui.ui.panes.hex_rows import HexRows, bytes_per_row
+from smrt_tui.ui.panes.rows import Piece
 from smrt_tui.ui.panes.units import counted
-from smrt_tui.ui.panes.wire_text import Piece
 
 KINDS = ("true", "false", "i8", "i16", "i32", "i64", "bytes", "string", "timestamp", "uuid")
 _INTEGER_BYTES = {2: 1, 3: 2, 4: 4, 5: 8}

@@ -9,9 +9,8 @@ from smrt_tui.core.recorder import Recorder
 from smrt_tui.ui.panes.frame_text import checksums, frame_text, frame_type, headers_bytes, rejected_text, total_bytes
 from smrt_tui.ui.panes.glimpse import glimpse
 from smrt_tui.ui.panes.messages import Located
-from smrt_tui.ui.panes.rows import Line, TableRows, line_of
+from smrt_tui.ui.panes.rows import Line, Piece, TableRows, line_of
 from smrt_tui.ui.panes.split_view import Table
-from smrt_tui.ui.panes.wire_text import Piece
 
 _FIXED_CELLS = 68
 

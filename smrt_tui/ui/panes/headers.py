@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Self
 
 from smrt_tui.core.recorder import Recorder
+from smrt_tui.ui.panes.rows import Piece
 from smrt_tui.ui.panes.text_pane import TextPane
-from smrt_tui.ui.panes.wire_text import Piece, wire_text
+from smrt_tui.ui.panes.wire_text import wire_text
 from smrt_tui.ui.panes.wrapped import WrappedText
 
 

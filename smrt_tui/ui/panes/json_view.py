@@ -9,16 +9,17 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from smrt_tui.core.decode import Decoder
+from smrt_tui.core.pretty import pretty_lines
 from smrt_tui.core.recorder import PartColumns, Recorder
 from smrt_tui.ui.panes.call_view import CallView
 from smrt_tui.ui.panes.events_view import data_of
-from smrt_tui.ui.panes.json_text import highlight, pretty_lines
-from smrt_tui.ui.panes.rows import Line, Run
+from smrt_tui.ui.panes.json_text import joined, json_runs
+from smrt_tui.ui.panes.rows import Line, Piece, Run
 from smrt_tui.ui.panes.text_pane import TextPane
 from smrt_tui.ui.panes.units import counted, size
 from smrt_tui.ui.panes.wrapped import WrappedText
 
-_LINES_AT_ONCE = 1000
+_LINES_AT_ONCE = 256
 _LOOK_BACK = 4096
 """A row this far into its line is taken to be inside a string."""
 
@@ -29,23 +30,25 @@ class JsonText(WrappedText):
     def line(self, row: int) -> Line:
         """One row, coloured as part of its whole line."""
         start, end = self.row_span(row)
-        text = self.raw[start:end].decode()
+        text, styled = super().line(row)
         fold = self.hidden_from(end + 1)
-        runs = self._colours(start, end, text)
+        runs = self._colours(start, text, styled)
         if fold is None:
             return Line(text, runs)
         lines = self.raw.count(b"\n", *fold)
         note = f" ⋯ {counted(lines, 'line')}"
         return Line(text + note, (*runs, Run(len(text + note), "label")))
 
-    def _colours(self, start: int, end: int, text: str) -> tuple[Run, ...]:
+    def _colours(self, start: int, text: str, styled: tuple[Run, ...]) -> tuple[Run, ...]:
+        if styled and styled[0].style:
+            return styled  # no JSON
         line_start = self.raw.rfind(b"\n", max(0, start - _LOOK_BACK), start) + 1
         if line_start == start or (line_start == 0 and start == 0):
-            return highlight(text)
+            return json_runs(text)
         if line_start == 0 and start > _LOOK_BACK:
             return (Run(len(text), "string"),)
         before = self.raw[line_start:start].decode(errors="ignore")
-        runs = highlight(before + text)
+        runs = json_runs(before + text)
         return tuple(Run(run.end - len(before), run.style) for run in runs if run.end > len(before))
 
     def foldable(self, row: int) -> tuple[int, int] | None:
@@ -84,24 +87,24 @@ class JsonView(CallView, TextPane):
     FOLLOWS = False
 
     _json: JsonText
-    _lines: Iterator[str] | None = None
+    _pieces: Iterator[list[Piece]] | None = None
 
     def begin(self) -> None:
         """Nothing indented yet."""
         self._json = JsonText(self.text_width)
         self.text = self._json
-        self._lines = None
+        self._pieces = None
         self.turn_to(self.text)
 
     def take_in_call(self, recorder: Recorder) -> bool:
         """Indent the next lines, once the body is whole."""
         if self.is_live or self.decoder is None or self.decoder.framing in (None, "binary"):
             return False
-        if self._lines is None:
-            self._lines = _lines_of(recorder.parts, self.decoder)
-        batch = list(islice(self._lines, _LINES_AT_ONCE if len(self.text) else self.view.height + 1))
-        if batch:
-            self.text.append("\n".join(batch) + "\n")
+        if self._pieces is None:
+            self._pieces = _pieces_of(recorder.parts, self.decoder)
+        batch = next(self._pieces, [])
+        for text, style in batch:
+            self.text.append(text, style)
         return bool(batch) or not self.text.is_settled
 
     def placeholder(self) -> str:
@@ -167,12 +170,17 @@ class JsonView(CallView, TextPane):
         self.move_cursor(self.text.place(start)[0])
 
 
-def _lines_of(parts: PartColumns, decoder: Decoder) -> Iterator[str]:
-    """Indented lines of the whole body, or of what each server-sent event says."""
+def _pieces_of(parts: PartColumns, decoder: Decoder) -> Iterator[list[Piece]]:
+    """Laid out lines of the whole body, or of what each server-sent event says, in batches that take little time."""
     if decoder.framing != "sse":
-        yield from pretty_lines(parts.body.decode("utf-8", "backslashreplace"))
+        yield from _batches(bytes(parts.body))
         return
     places = decoder.answer.places
     for number in range(len(places)):
-        raw = bytes(parts.body[places[number].start : places[number].end])
-        yield from pretty_lines(data_of(raw).decode("utf-8", "backslashreplace"))
+        yield from _batches(data_of(bytes(parts.body[places[number].start : places[number].end])))
+
+
+def _batches(data: bytes) -> Iterator[list[Piece]]:
+    lines = pretty_lines(data)
+    while batch := joined(data, islice(lines, _LINES_AT_ONCE)):
+        yield batch

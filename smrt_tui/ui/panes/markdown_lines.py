@@ -6,20 +6,19 @@ No HTML is followed and no image is fetched; both are named.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from rich.cells import cell_len
 
 from smrt_tui.core.plain import plain
-from smrt_tui.ui.panes.rows import Line, Run
+from smrt_tui.ui.panes.rows import Line, Piece, Run
 from smrt_tui.ui.panes.wrap import wrap
 
 _PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
-Text = list[tuple[str, str]]
-"""Texts with their styles."""
+Text: TypeAlias = list[Piece]
 
 
 class Margin(NamedTuple):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from smrt_tui.ui.panes.rows import Line, Span
 
 
-class Piece(NamedTuple):
+class Stretch(NamedTuple):
     """A stretch of a line in one style, with what is laid over it."""
 
     text: str
@@ -95,7 +95,7 @@ def _overlap(one: Span, other: Span) -> bool:
     return one[0] < max(other[1], other[0] + 1) and one[1] > other[0]
 
 
-def pieces(line: Line, marked: Iterable[tuple[Span, str]] = ()) -> Iterator[Piece]:
+def pieces(line: Line, marked: Iterable[tuple[Span, str]] = ()) -> Iterator[Stretch]:
     """A line cut wherever a style or a mark begins or ends. `marked` counts characters of this line."""
     overlays = list(marked)
     if not overlays:
@@ -110,14 +110,14 @@ def pieces(line: Line, marked: Iterable[tuple[Span, str]] = ()) -> Iterator[Piec
         while runs[position][0] <= start:
             position += 1
         over = tuple(style for (first, last), style in overlays if first <= start and end <= last)
-        yield Piece(line.text[start:end], runs[position][1], over)
+        yield Stretch(line.text[start:end], runs[position][1], over)
 
 
-def _plain_pieces(line: Line) -> Iterator[Piece]:
+def _plain_pieces(line: Line) -> Iterator[Stretch]:
     start = 0
     for end, style in line.runs:
         if end > start:
-            yield Piece(line.text[start:end], style)
+            yield Stretch(line.text[start:end], style)
         start = end
     if start < len(line.text):
-        yield Piece(line.text[start:], "")
+        yield Stretch(line.text[start:], "")

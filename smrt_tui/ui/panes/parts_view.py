@@ -10,7 +10,8 @@ from bisect import bisect_left
 from typing import ClassVar
 
 from smrt_tui.core.decode import Decoder
-from smrt_tui.core.recorder import PartColumns
+from smrt_tui.core.gaps import LiveGaps, stall_threshold
+from smrt_tui.core.recorder import PartColumns, Recorder
 from smrt_tui.ui.panes.call_view import CallView
 from smrt_tui.ui.panes.glimpse import glimpse, one_row
 from smrt_tui.ui.panes.messages import Located
@@ -18,6 +19,7 @@ from smrt_tui.ui.panes.rows import Line, TableRows, line_of
 from smrt_tui.ui.panes.units import milliseconds
 
 _FIXED_CELLS = 42
+_GAPS_AT_ONCE = 4096
 
 
 class PartRows(TableRows):
@@ -90,7 +92,17 @@ class PartsView(CallView):
 
     def begin(self) -> None:
         """No rows yet."""
+        self._gaps = LiveGaps()
         self.turn_to(PartRows(self.parts, self.decoder, self.text_width))
+
+    def take_in_call(self, recorder: Recorder) -> bool:
+        """Learn from the new gaps which are stalls."""
+        times = recorder.parts.times[len(self._gaps) : len(self._gaps) + _GAPS_AT_ONCE]
+        self._gaps.add_many(times)
+        statistics = self._gaps.statistics()
+        if statistics is not None and isinstance(self.rows, PartRows):
+            self.rows.stall_s = stall_threshold(statistics.p50)
+        return len(self._gaps) < len(recorder.parts)
 
     def heading(self) -> Line | None:
         """What the columns are."""

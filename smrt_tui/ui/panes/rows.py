@@ -19,6 +19,10 @@ Span: TypeAlias = tuple[int, int]
 """Two points, the second excluded."""
 
 
+Piece: TypeAlias = tuple[str, str]
+"""A text and a style of `palette.STYLES`; empty for the pane's own."""
+
+
 class Run(NamedTuple):
     """A stretch of one line in one style."""
 
@@ -36,7 +40,7 @@ class Line(NamedTuple):
     """In order. What follows the last run is in the pane's own style."""
 
 
-def line_of(*pieces: str | tuple[str, str]) -> Line:
+def line_of(*pieces: str | Piece) -> Line:
     """A line from texts and (text, style) pairs."""
     text = ""
     runs: list[Run] = []

@@ -15,8 +15,8 @@ from smrt_tui.core.decode import Decoder
 from smrt_tui.core.recorder import Recorder
 from smrt_tui.ui.panes.call_view import CallView
 from smrt_tui.ui.panes.messages import CursorMoved
+from smrt_tui.ui.panes.rows import Piece
 from smrt_tui.ui.panes.text_pane import TextPane
-from smrt_tui.ui.panes.wire_text import Piece
 
 _ROWS_FOR_DETAIL = 12
 """In a lower view the table has all the room until `enter` asks for the detail."""

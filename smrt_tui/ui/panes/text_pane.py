@@ -94,5 +94,5 @@ class TextPane(LinePane):
         if first < self.cursor:
             self.cursor += moved
         self.view.count = len(self.text)
-        self._drawn.clear()
+        self.forget_from(first)
         self.changed()

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias
 
 from smrt_tui.core.events import FrameArrived, RequestSent, Signed, Started
 from smrt_tui.core.recorder import Attempt, Recorder
 from smrt_tui.core.redact import masked_headers
 from smrt_tui.core.request import Headers
+from smrt_tui.ui.panes.rows import Piece
 from smrt_tui.ui.panes.units import counted, duration, size
-
-Piece: TypeAlias = tuple[str, str]
-"""A text and a style of `palette.STYLES`."""
 
 _SIGNED, _ADDED, _OTHER = "◆", "+", " "
 

@@ -35,19 +35,21 @@ class WrappedText:
         self._width = width
         self._starts = array("Q", [0])
         self._counts = array("L", [0])
+        self._count = 0
         self._is_exact = bytearray([1])
         self._totals: list[int] | None = None
         self._rows: OrderedDict[int, array[int]] = OrderedDict()
         self._tail = array("I")
         self._tail_wrapped = 0
-        self._settled_to = 0
+        self._settled_to = self._settled_rows = 0
+        """Up to which block, and so up to which row, every count is exact."""
         self._hidden: list[Span] = []
         """Whole lines that are folded away, in order."""
         self._style_starts = array("Q", [0])
         self._styles = [""]
 
     def __len__(self) -> int:
-        return sum(self._counts) if self._totals is None else self._totals[-1] + self._counts[-1]
+        return self._count
 
     @property
     def is_settled(self) -> bool:
@@ -62,6 +64,8 @@ class WrappedText:
             self._style_starts.append(len(self.raw))
             self._styles.append(style)
         self.raw += plain(text).encode()
+        if len(text) <= BLOCK_BYTES:
+            self._wrap_tail()  # so that a block that closes now has its exact rows
         while len(self.raw) - self._starts[-1] > BLOCK_BYTES:
             self._close_block()
         self._wrap_tail()
@@ -73,18 +77,23 @@ class WrappedText:
         block = len(self._starts) - 1
         if self._tail_wrapped >= cut - start:
             rows = array("I", (row for row in self._tail if row < cut - start))
-            self._counts[-1] = len(rows)
+            self._set_count(block, len(rows))
             self._is_exact[-1] = 1
             self._keep(block, rows)
         else:
-            self._counts[-1] = self.raw.count(b"\n", start, cut) + (cut - start) // self._width
+            self._set_count(block, self.raw.count(b"\n", start, cut) + (cut - start) // self._width)
             self._is_exact[-1] = 0
         self._tail = array("I", (row + start - cut for row in self._tail if row >= cut - start))
         self._tail_wrapped = max(0, self._tail_wrapped - (cut - start))
         self._starts.append(cut)
-        self._counts.append(len(self._tail))
+        self._counts.append(0)
+        self._set_count(block + 1, len(self._tail))
         self._is_exact.append(1)
         self._totals = None
+
+    def _set_count(self, block: int, count: int) -> None:
+        self._count += count - self._counts[block]
+        self._counts[block] = count
 
     def _cut(self, start: int, limit: int) -> int:
         newline = self.raw.rfind(b"\n", start, limit)
@@ -107,7 +116,7 @@ class WrappedText:
         for row in self._wrapped(start + begin, len(self.raw)):
             tail.append(row + begin)
         self._tail_wrapped = len(self.raw) - start
-        self._counts[-1] = len(tail)
+        self._set_count(len(self._counts) - 1, len(tail))
 
     def _wrapped(self, start: int, end: int) -> array[int]:
         """Where the rows of a stretch begin, counted from its start, without those of hidden lines."""
@@ -153,6 +162,7 @@ class WrappedText:
             self._rows.pop(block, None)
             self._is_exact[block] = 0
             self._block_rows(block)
+        self._settled_to = self._settled_rows = 0
         if span[1] > self._starts[-1]:
             self._tail, self._tail_wrapped = array("I"), 0
             self._wrap_tail()
@@ -166,7 +176,7 @@ class WrappedText:
         self._rows.clear()
         self._is_exact = bytearray(len(self._starts))
         self._is_exact[-1] = 1
-        self._settled_to = 0
+        self._settled_to = self._settled_rows = 0
         self._tail = array("I")
         self._tail_wrapped = 0
         self._wrap_tail()
@@ -175,13 +185,13 @@ class WrappedText:
     def settle(self) -> tuple[int, int]:
         """Wrap one block whose count is a guess: (its first row, by how many rows what follows it moved)."""
         while not self.is_settled and self._is_exact[self._settled_to]:
+            self._settled_rows += self._counts[self._settled_to]
             self._settled_to += 1
         if self.is_settled:
             return 0, 0
-        block = self._settled_to
-        first, before = self._totals_now()[block], self._counts[block]
-        self._block_rows(block)
-        return first, self._counts[block] - before
+        before = self._counts[self._settled_to]
+        self._block_rows(self._settled_to)
+        return self._settled_rows, self._counts[self._settled_to] - before
 
     def reveal(self, row: int, height: int, *, from_below: bool = False) -> int:
         """Wrap the blocks that show from `row` on; the number that row has once they are wrapped.
@@ -289,7 +299,7 @@ class WrappedText:
         if not self._is_exact[block]:
             self._is_exact[block] = 1
             if self._counts[block] != len(rows):
-                self._counts[block] = len(rows)
+                self._set_count(block, len(rows))
                 self._totals = None
         return rows
 
