@@ -69,11 +69,11 @@ def _break_wide(chunk: bytes, position: int, end: int, width: int, starts: array
 
 def _row_length(text: str, index: int, width: int) -> int:
     """How many characters from `index` on make one row."""
-    window = text[index : index + width + 1]
+    window = text[index : index + width + 2]  # one more than can matter: a mark could combine with the last space
     if _NARROW.fullmatch(window):
         if len(window) <= width:
             return len(window)
-        space = window.rfind(" ")
+        space = window.rfind(" ", 0, width + 1)
         return space + 1 if space > 0 and window[:space].strip() else width
     size = width // 2 + 1
     while size < width * 8 and size < len(text) - index:
@@ -88,12 +88,12 @@ def _measured_length(window: str, width: int) -> int:
     """How many characters fill a row; 0 when there is room for more."""
     taken = word_end = 0
     has_word = False
-    for start, _end, cells in graphemes(window):
-        is_space = window[start] == " "
+    for start, end, cells in graphemes(window):
+        is_space = window[start:end] == " "
         if taken + cells > width and start and not is_space:
             return word_end or start
         taken += cells
         has_word = has_word or not is_space
         if is_space and has_word:
-            word_end = start + 1
+            word_end = end
     return 0

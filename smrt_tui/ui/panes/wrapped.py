@@ -102,7 +102,8 @@ class WrappedText:
         if self._tail and self._tail_wrapped >= limit - start:
             return start + max(row for row in self._tail if row <= limit - start) or limit
         space = self.raw.rfind(b" ", limit - 256, limit)
-        cut = limit if space < 0 else space + 1
+        row_end = start + max(1, (limit - start) // self._width) * self._width
+        cut = min(row_end, limit) if space < 0 else space + 1
         while self.raw[cut] & 0xC0 == 0x80:
             cut -= 1
         return cut
