@@ -644,3 +644,10 @@ def test_a_large_body_is_judged_in_reasonable_time() -> None:
 
 def test_a_folder_of_starters_is_there() -> None:
     assert starter_profiles() == (Path(__file__).parents[2] / "profiles",)
+
+
+def test_a_body_beyond_what_is_read_is_judged_by_its_size_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = a_draft(body='{"a": ', members=members(ContentType="application/json"))
+    assert [name for name, _ in found(draft)] == ["R46"]
+    monkeypatch.setattr("smrt_tui.core.lint.bodies.MOST_READ", 3)
+    assert found(draft) == []

@@ -18,6 +18,8 @@ CSV = "text/csv"
 JSON_LINES = frozenset(
     {"application/jsonlines", "application/x-jsonlines", "application/x-ndjson", "application/jsonl"}
 )
+MOST_READ = 8 * 1024 * 1024
+"""Bytes of a body above which its content is not judged: more only goes to S3, and reading a gigabyte takes minutes."""
 
 
 def size(subject: Subject) -> Iterator[Finding]:
@@ -106,7 +108,7 @@ def _sniffed(body: bytes | None) -> str | None:
     for magic, name in _MAGIC:
         if body.startswith(magic):
             return name
-    text = _text(body)
+    text = _text(body) if len(body) <= MOST_READ else None
     if text is None:
         return None
     if _is_json_structure(text):
@@ -138,7 +140,7 @@ def _looks_like_csv(text: str) -> bool:
 
 def body_and_content_type(subject: Subject) -> Iterator[Finding]:
     """A body that is not what its content type says."""
-    if not subject.body:
+    if not subject.body or len(subject.body) > MOST_READ:
         return
     content_type = subject.content_type
     text = _text(subject.body)
@@ -222,7 +224,7 @@ def doubly_encoded(subject: Subject) -> Iterator[Finding]:
 
 def _json_value(subject: Subject) -> Any:
     """The body's JSON value; None when it has none."""
-    text = _text(subject.body) if subject.body else None
+    text = _text(subject.body) if subject.body and len(subject.body) <= MOST_READ else None
     try:
         return None if text is None else read_json(text)
     except (ValueError, RecursionError):
