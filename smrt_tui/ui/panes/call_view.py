@@ -77,3 +77,4 @@ class CallView(LinePane):
     def _start_anew(self) -> None:
         self._parts_shown, self._answer_shown = self.parts, self.answer
         self.begin()
+        self.is_following = self.FOLLOWS and self.is_live  # what is over is read from its start

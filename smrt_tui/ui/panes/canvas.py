@@ -59,8 +59,8 @@ class Canvas(Widget, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         """Fit the rows to the new size."""
-        self.view.height = max(0, self.size.height - self.heading_rows)
         self._text_width = max(1, self.size.width - 1)
+        self.view.height = max(0, self.size.height - self.heading_rows - self.foot_rows)
         self.fit(self.text_width)
         self.redraw()
         self.rows_changed()
@@ -219,6 +219,11 @@ class Canvas(Widget, can_focus=True):
     def heading_rows(self) -> int:
         """How many lines the heading takes."""
         return 0 if self.heading() is None else 1
+
+    @property
+    def foot_rows(self) -> int:
+        """How many lines below the rows are for something else."""
+        return 0
 
     def footnote(self) -> str:
         """What is shown over the end of the last row; empty for nothing."""

@@ -71,7 +71,7 @@ class Scrolling(Canvas):
 
     def rows_changed(self, since: int = 0) -> None:
         """The cursor stays at the end while the pane follows."""
-        if self.is_following and self.HAS_CURSOR:
+        if self.is_following and self.HAS_CURSOR and self.cursor >= self.view.count - 1:
             self._drawn.pop(self.cursor, None)
             self.cursor = max(0, len(self.rows) - 1)
         super().rows_changed(since)
@@ -88,7 +88,8 @@ class Scrolling(Canvas):
         self.is_following = False
         self.view.count = len(self.rows)
         self.show_from(top, from_below=from_below)
-        self._follow_if(self.view.is_near_end and self.view.top >= before, was_following)
+        is_wanted = self.FOLLOWS or self.is_live
+        self._follow_if(is_wanted and self.view.is_near_end and self.view.top >= before, was_following)
         self.refresh()
 
     def pause(self) -> None:
@@ -99,6 +100,8 @@ class Scrolling(Canvas):
     def follow(self) -> None:
         """Jump to the end and stay there."""
         self._follow_if(True, self.is_following)
+        before, self.cursor = self.cursor, max(0, len(self.rows) - 1)
+        self.redraw(before, self.cursor)
         self.rows_changed(since=len(self.rows))
 
     def _follow_if(self, is_following: bool, was_following: bool) -> None:

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
-from itertools import pairwise
 from typing import Self
 
 from rich.segment import Segment
+from textual import events
 from textual.strip import Strip
 
+from smrt_tui.core.badges import badges
 from smrt_tui.core.decode import Decoder
-from smrt_tui.core.events import Phase
+from smrt_tui.core.gaps import GapStatistics
 from smrt_tui.core.recorder import Recorder
-from smrt_tui.ui.panes.figures import Figure, figures_of
+from smrt_tui.core.timeline import Marks, figures, marks_of, phase_spans
+from smrt_tui.ui.panes import timing_lines as draw
 from smrt_tui.ui.panes.line_pane import LinePane
-from smrt_tui.ui.panes.rows import FixedRows, Line, Run, line_of
-from smrt_tui.ui.panes.units import milliseconds
-from smrt_tui.ui.panes.waterfall import Span, bar, phases, scale_of, sparkline
+from smrt_tui.ui.panes.pace import Pace
+from smrt_tui.ui.panes.rows import FixedRows, Line
 
-_WIDE = 84
-"""From so many cells on, a figure's definition stands beside it."""
-
-_NAME_CELLS = 11
-_MS_CELLS = 11
 _DEFINITION_ROWS = 3
+_ROWS_FOR_DEFINITION = 12
+_EXACT_UP_TO = 20_000
+"""So many gaps are sorted for exact percentiles once all is over; of more, the live count's are shown."""
 
 
 class TimingPane(LinePane):
@@ -48,12 +46,15 @@ class TimingPane(LinePane):
         super().__init__(name=name, id=id, classes=classes, disabled=disabled)
         self._recorder: Recorder | None = None
         self._decoder: Decoder | None = None
-        self._now: float | None = None
+        self._pace: Pace | None = None
+        self._now = 0.0
         self._definitions: dict[int, str] = {}
+        self._hovered: int | None = None
 
     def show(self, recorder: Recorder, decoder: Decoder | None) -> Self:
         """Turn to another call."""
-        self._recorder, self._decoder, self._now = recorder, decoder, None
+        self._recorder, self._decoder, self._now = recorder, decoder, 0.0
+        self.turn_to(FixedRows([]))
         self.changed()
         return self
 
@@ -62,7 +63,7 @@ class TimingPane(LinePane):
 
         `decoder` where it is another one than before.
         """
-        self._now = elapsed_s if elapsed_s is not None else self._now
+        self._now = self._now if elapsed_s is None else elapsed_s
         self._decoder = decoder or self._decoder
         self.changed()
 
@@ -79,88 +80,76 @@ class TimingPane(LinePane):
         """What will be here."""
         return "Once a request is sent: its phases, the time to the first part, and the gaps between parts."
 
+    @property
+    def foot_rows(self) -> int:
+        """Room for a definition, where it does not stand beside its figure."""
+        has_room = self.size.height >= _ROWS_FOR_DEFINITION and self.text_width < draw.WIDE
+        return _DEFINITION_ROWS if has_room else 0
+
     def fit(self, width: int) -> None:
         """Other bars, or the definitions elsewhere."""
-        self._write()
+        if self._recorder is not None:
+            self._write(self._recorder)
 
     def take_in(self) -> bool:
-        """Work the rows out again."""
-        self._write()
-        return False
-
-    def _write(self) -> None:
+        """Count the new parts, and write every line again."""
         recorder = self._recorder
         if recorder is None:
-            return
-        spans = phases(recorder, self._now)
-        figures = figures_of(recorder, self._decoder)
-        lines = [*self._phase_lines(spans), Line("")]
+            return False
+        if self._pace is None or self._pace.parts is not recorder.parts:
+            self._pace = Pace(recorder.parts)
+        has_more = self._pace.count_on()
+        self._write(recorder)
+        return has_more
+
+    def _write(self, recorder: Recorder) -> None:
+        last_seen = recorder.parts.times[-1] if len(recorder.parts) else 0.0
+        marks = marks_of(recorder, self._decoder, max(self._now, last_seen))
+        width = self.text_width
+        lines = [*draw.phase_lines(phase_spans(marks), width), *draw.badge_lines(badges(marks), width), Line("")]
         self._definitions = {}
-        for figure in figures:
-            self._definitions[len(lines)] = f"{figure.name}: {figure.definition}"
-            lines.append(self._figure_line(figure))
-        lines += self._gap_lines(recorder)
+        for figure in figures(marks, self._gaps(marks)):
+            self._definitions[len(lines)] = draw.definition_text(figure)
+            lines.append(draw.figure_line(figure, width))
+        lines += [Line(""), *draw.pace_lines(self._pace, width)] if self._pace is not None else []
         self.rows = FixedRows(lines)
         self.cursor = min(self.cursor, len(lines) - 1)
         self.redraw()
 
-    def _phase_lines(self, spans: Sequence[Span]) -> list[Line]:
-        if not spans:
-            return [Line("nothing measured yet", (Run(20, "dim"),))]
-        return [self._phase_line(span, *scale_of(spans)) for span in spans]
+    def _gaps(self, marks: Marks) -> GapStatistics | None:
+        """The live count's; None where the exact ones are to be worked out."""
+        is_exact = marks.is_over and len(marks.part_times) <= _EXACT_UP_TO
+        return None if is_exact or self._pace is None else self._pace.statistics
 
-    def _phase_line(self, span: Span, scale_s: float, is_to_scale: bool) -> Line:
-        room = self.text_width - _NAME_CELLS - _MS_CELLS - 2
-        room = room if room >= 6 else 0
-        blank, drawn = bar(span.start, span.end, scale_s, room)
-        if not is_to_scale and span.end > scale_s:
-            blank, drawn = "", "╌" * (room - 1) + "▸" * min(room, 1)
-        style = "bar-wait" if span.phase is Phase.WAIT or span.is_running else "bar"
-        return line_of(
-            (f"{span.phase.value:<{_NAME_CELLS}} ", "label" if span.is_running else "dim"),
-            blank,
-            (drawn, style),
-            " " * max(0, room - len(blank) - len(drawn)),
-            f"{milliseconds(span.end - span.start):>{_MS_CELLS - 3}} ms",
-        )
-
-    def _figure_line(self, figure: Figure) -> Line:
-        width = min(self.text_width, 46)
-        name = figure.name[: max(4, width - len(figure.value) - 1)]
-        gap = " " * max(1, width - len(name) - len(figure.value))
-        pieces: list[str | tuple[str, str]] = [(name, "dim"), gap, (figure.value, figure.style or "strong")]
-        if self.text_width >= _WIDE:
-            room = self.text_width - width - 2
-            pieces.append((f"  {figure.definition[:room]}", "faint"))
-        return line_of(*pieces)
-
-    def _gap_lines(self, recorder: Recorder) -> list[Line]:
-        times = recorder.parts.times
-        if len(times) < 3:
-            return []
-        recent = times[-max(2, 4 * self.text_width) :]
-        gaps = [later - earlier for earlier, later in pairwise(recent)]
-        width = max(8, min(self.text_width, 64))
-        return [
-            Line(""),
-            line_of((f"gaps, up to {milliseconds(max(gaps))} ms", "dim")),
-            line_of((sparkline(gaps, width), "bar")),
-        ]
-
-    # The definition under the cursor
+    # The definition of the figure under the mouse or the cursor
 
     @property
     def definition(self) -> str:
-        """What the figure under the cursor means; empty on other rows."""
-        return self._definitions.get(self.cursor, "")
+        """What that figure measures; empty on other rows."""
+        if self._hovered is not None:
+            return self._definitions.get(self._hovered, "")
+        return self._definitions.get(self.cursor, "") if self.has_focus else ""
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Explain the figure under the mouse."""
+        super().on_mouse_move(event)
+        self._hover(self.view.top + event.get_content_offset_capture(self).y)
+
+    def on_leave(self, event: events.Leave) -> None:
+        """Explain the one under the cursor again."""
+        self._hover(None)
+
+    def _hover(self, row: int | None) -> None:
+        if row != self._hovered:
+            self._hovered = row
+            self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """The definition takes the last rows where there is no room for it beside the figures."""
-        height = self.size.height
-        if self.text_width >= _WIDE or not self.definition or not self.has_focus or y < height - _DEFINITION_ROWS:
+        """The last lines hold a definition."""
+        row = y - self.view.height
+        if row < 0 or not self.foot_rows:
             return super().render_line(y)
-        lines = textwrap.wrap(self.definition, self.text_width - 1)
-        row = y - (height - _DEFINITION_ROWS)
-        text = lines[row] if row < len(lines) else ""
-        style = self.style_of("column")
+        definition = textwrap.wrap(self.definition, max(8, self.text_width - 1))
+        text = definition[row] if row < len(definition) else ""
+        style = self.style_of("column" if self.definition else "")
         return Strip([Segment(f" {text}", style)]).adjust_cell_length(self.size.width, style)
