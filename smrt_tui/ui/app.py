@@ -39,8 +39,8 @@ HIGH_CONTRAST = Theme(
         "text-muted": "#d0d0d0",
         "border-blurred": "#bdbdbd",
         "footer-description-foreground": "#ffffff",
-        "block-cursor-blurred-background": "#ffffff",
-        "block-cursor-blurred-foreground": "#000000",
+        "block-cursor-blurred-background": "#005f73",
+        "block-cursor-blurred-foreground": "#ffffff",
     },
 )
 """White on black, every meaning in a bright colour of its own."""

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from smrt_tui.core.catalogue import Catalogue, ProfileEntry
     from smrt_tui.core.draft import Draft
     from smrt_tui.core.finding import Finding
+    from smrt_tui.core.job import JobRecord
     from smrt_tui.core.service import Service
     from smrt_tui.ui.run import Run
 
@@ -83,10 +84,28 @@ class Diagnosed:
 
 
 @dataclass(frozen=True, slots=True)
+class JobEnded:
+    """A job that was looked for in the background is over, one way or another."""
+
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class JobsChanged:
+    """Another number of jobs is being looked for."""
+
+    in_flight: int
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentNeeded:
-    """Signed headers would go to a host that is neither AWS nor this machine. `send(consented=True)` goes on."""
+    """Signed headers would go to a host that is neither AWS nor this machine.
+
+    `send(consented=True)` goes on, or for a job `open_job(job, consented=True)`.
+    """
 
     host: str
+    job: JobRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +126,8 @@ News: TypeAlias = (
     | RunMoved
     | RunEnded
     | Diagnosed
+    | JobEnded
+    | JobsChanged
     | ConsentNeeded
     | Said
 )

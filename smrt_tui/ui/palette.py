@@ -11,7 +11,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from smrt_tui.core.plain import plain
-from smrt_tui.ui.actions import ACTIONS, Action, keys_of, shown_key
+from smrt_tui.ui.actions import ACTIONS, keys_of, shown_key
 
 if TYPE_CHECKING:
     from smrt_tui.ui.screen import MainScreen
@@ -63,8 +63,3 @@ class TableCommands(Provider):
         from smrt_tui.ui.screen import MainScreen
 
         return next((screen for screen in self.app.screen_stack if isinstance(screen, MainScreen)), None)
-
-
-def spoken(action: Action) -> str:
-    """An action's id as words."""
-    return action.id.replace("-", " ")

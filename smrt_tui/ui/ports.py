@@ -12,6 +12,7 @@ from smrt_tui.core.catalogue import Catalogue, ProfileEntry
 from smrt_tui.core.draft import Draft, ResolvedDraft
 from smrt_tui.core.events import Call
 from smrt_tui.core.finding import Finding
+from smrt_tui.core.job import JobRecord
 
 
 class Workbench(Protocol):
@@ -25,6 +26,10 @@ class Workbench(Protocol):
         """Load what sending needs (signer, transport), so that the first send is fast. Call after the first paint."""
         ...
 
+    async def warm_up_local(self) -> None:
+        """Start the local endpoint before it is asked for. Its failure is told at the first send, not here."""
+        ...
+
     async def resolve(self, entry: ProfileEntry, draft: Draft) -> ResolvedDraft | tuple[Finding, ...]:
         """The draft with templates filled and files read, or what is missing."""
         ...
@@ -34,6 +39,26 @@ class Workbench(Protocol):
 
         Raises `SmrtError` when there is nothing to send to. Every other failure is an event of the call.
         """
+        ...
+
+    async def jobs(self) -> Sequence[JobRecord]:
+        """Every async job of this and earlier sittings, the latest first."""
+        ...
+
+    async def look_again(self, record: JobRecord, entry: ProfileEntry) -> Call:
+        """Follow a job that was accepted earlier, with the entry's settings.
+
+        Raises `SmrtError` when it was with a local endpoint that has ended, or nobody knows where to look.
+        """
+        ...
+
+    async def forget_job(self, key: str) -> None:
+        """Take a job off the list; the job itself goes on. Raises `OSError`."""
+        ...
+
+    @property
+    def job_trouble(self) -> str:
+        """Why a step of the latest job could not be written down; empty when all were."""
         ...
 
     async def preview(self, entry: ProfileEntry, draft: ResolvedDraft) -> str:

@@ -1,6 +1,7 @@
-"""The runner: fires one draft at a time and follows the call to its end, whatever goes wrong on the way.
+"""The runner: which run is shown, which call has to end before the next may begin, and which go on in the background.
 
-It tells what arrived in batches, at most thirty a second and the last one always. It decides nothing about drafts.
+A sync call, a stream, or a job that is not accepted yet holds the send; an accepted job can be set aside at any time.
+It tells what arrived of the shown run in batches, and of the others only their end. It decides nothing about drafts.
 """
 
 from __future__ import annotations
@@ -9,87 +10,147 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from smrt_tui.core.errors import SmrtError
+from smrt_tui.core.draft import Draft, ResolvedDraft
 from smrt_tui.core.finding import Finding, Severity
-from smrt_tui.ui.news import Diagnosed, News, RunEnded, RunMoved, RunStarted
-from smrt_tui.ui.pace import Pace
+from smrt_tui.ui.flight import Flight, Launch
+from smrt_tui.ui.news import Diagnosed, JobEnded, JobsChanged, News, RunEnded, RunMoved, RunStarted
 from smrt_tui.ui.run import Run
 
 if TYPE_CHECKING:
     from smrt_tui.core.catalogue import ProfileEntry
-    from smrt_tui.core.draft import Draft, ResolvedDraft
     from smrt_tui.core.events import Call
+    from smrt_tui.core.job import JobRecord
     from smrt_tui.ui.ports import Workbench
 
-FRAME_S = 1 / 30
-"""Least seconds between two tellings of what arrived."""
-
-OUR_FAULT = "this is a fault of smrt-tui itself; please report it"
+MOST_LANDED = 20
+"""Jobs whose runs are kept after their end, to be shown without fetching again."""
 
 
 class Runner:
-    """Fires, follows and cancels. One run at a time."""
+    """Fires, follows and cancels. One run is shown; any number of jobs may be in the air."""
 
     def __init__(self, workbench: Workbench, tell: Callable[[News], None], clock: Callable[[], float]) -> None:
         self.run: Run | None = None
-        """The latest one, live or over."""
+        """The one that is shown, live or over."""
         self._workbench = workbench
         self._tell = tell
         self._clock = clock
-        self._call: Call | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._count = 0
+        self._held: Flight | None = None
+        """The call that a press of cancel means."""
+        self._flights: list[Flight] = []
+        """All that are in the air, and the last jobs that landed."""
+        self._told_jobs = 0
 
     @property
     def is_live(self) -> bool:
-        """Whether a call is running."""
-        return self.run is not None and self.run.is_live
+        """Whether a call is running that was not set aside."""
+        return self._held is not None and self._held.run.is_live
+
+    @property
+    def is_waiting_job(self) -> bool:
+        """Whether that call is an accepted job: it can be set aside."""
+        return self._held is not None and self._held.is_waiting_job
+
+    @property
+    def jobs_in_flight(self) -> int:
+        """How many accepted jobs are being looked for, set aside or not."""
+        return sum(flight.is_waiting_job for flight in self._flights)
 
     def start(self, entry: ProfileEntry, draft: Draft) -> None:
-        """Fire this draft. Not to be asked while a run is live."""
-        self.run = run = Run(self.run.number + 1 if self.run else 1, entry, draft, self._clock)
-        self._call = None
+        """Fire this draft. Not to be asked while another call holds the send; a waiting job is set aside."""
+        self._begin(Run(self._next_number(), entry, draft, self._clock), self._fire)
+
+    def look_again(self, record: JobRecord, entry: ProfileEntry) -> None:
+        """Look for the answer of an earlier job, as a run of its own. Otherwise as `start`."""
+
+        async def launch(run: Run) -> Call:
+            return await self._workbench.look_again(record, entry)
+
+        run = Run(self._next_number(), entry, Draft("async", record.endpoint), self._clock)
+        run.resolved = ResolvedDraft("async", record.endpoint, (), (), b"")
+        self._begin(run, launch)
+
+    def flight_of(self, record: JobRecord) -> Flight | None:
+        """The latest run about this job, in the air or landed."""
+        return next((flight for flight in reversed(self._flights) if flight.is_about(record)), None)
+
+    def show(self, flight: Flight) -> None:
+        """Bring a run to the front; a waiting job that was there is set aside."""
+        run = self.run = flight.run
+        self._held = flight if run.is_live else None
         self._tell(RunStarted(run))
-        self._task = asyncio.get_running_loop().create_task(self._perform(run))
+        self._tell(RunMoved(run))
+        if run.is_told_over:
+            self._tell(RunEnded(run))
+            self._tell(Diagnosed(run))
+
+    def set_aside(self) -> None:
+        """Let the waiting job go on in the background; it stays on the screen until something else is shown."""
+        if self.is_waiting_job and self.run is not None:
+            self._held = None
+            self._tell(RunMoved(self.run))
 
     def cancel(self) -> None:
-        """Stop the running call; what arrived stays."""
-        run = self.run
-        if run is None or not run.is_live:
-            return
-        if self._call is not None:
-            self._call.cancel()  # it says so itself, by `Ended`
-        else:
-            run.end_cancelled()
-            self._tell_end(run)
+        """Stop the call that was not set aside; what arrived stays."""
+        if self._held is not None:
+            self._held.cancel()
 
     async def close(self) -> None:
-        """Stop, and wait until nothing of the call is left."""
-        self.cancel()
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        """Stop everything, and wait until nothing is left."""
+        await asyncio.gather(*(flight.close() for flight in self._flights))
 
-    async def _perform(self, run: Run) -> None:
-        try:
-            await self._fire_and_follow(run)
-        except SmrtError as error:
-            run.end_unsent("cannot-send", error.message, error.hint)
-        except Exception as error:  # the worker's edge: a bug must not take what arrived with it
-            run.end_unsent("internal", f"{type(error).__name__}: {error}", OUR_FAULT)
-        if self.run is run:  # a cancelled run may still be letting go while the next one is on its way
-            self._tell_end(run)
-            await self._diagnose(run)
+    def _next_number(self) -> int:
+        self._count += 1
+        return self._count
 
-    async def _fire_and_follow(self, run: Run) -> None:
-        resolved = await self._ready(run)
-        if resolved is None:
+    def _begin(self, run: Run, launch: Launch) -> None:
+        self.run = run
+        self._tell(RunStarted(run))
+        self._held = flight = Flight(run, launch, self)
+        self._forget_landed()
+        self._flights.append(flight)
+
+    def _forget_landed(self) -> None:
+        """Of what is over, the last jobs stay; calls that were no jobs go when the next one begins."""
+        landed = [flight for flight in self._flights if not flight.is_in_air]
+        kept = [flight for flight in landed if flight.run.recorder.jobs][-MOST_LANDED:]
+        self._flights = [flight for flight in self._flights if flight.is_in_air or flight in kept]
+
+    # -- what a flight tells (`ui.flight.Watcher`)
+
+    def flight_moved(self, run: Run) -> None:
+        """Pass it on for the run that is shown."""
+        if run is self.run:
+            self._tell(RunMoved(run))
+        self._tell_jobs()
+
+    def flight_landed(self, run: Run) -> None:
+        """Tell the end, once, with whatever was not told before."""
+        if run.is_told_over:
             return
-        call = await self._workbench.fire(run.entry, resolved)
-        if run.is_live:
-            self._call = call
-            await self._follow(run, call)
-        else:
-            await _let_go(call)
+        run.is_told_over = True
+        if run is self.run:
+            self._tell(RunMoved(run))
+            self._tell(RunEnded(run))
+        elif run.recorder.jobs:
+            self._tell(JobEnded(run))
+        self._tell_jobs()
+
+    def flight_diagnosed(self, run: Run) -> None:
+        """Pass it on for the run that is shown."""
+        if run is self.run:
+            self._tell(Diagnosed(run))
+
+    def _tell_jobs(self) -> None:
+        count = self.jobs_in_flight
+        if count != self._told_jobs:
+            self._told_jobs = count
+            self._tell(JobsChanged(count))
+
+    async def _fire(self, run: Run) -> Call | None:
+        resolved = await self._ready(run)
+        return None if resolved is None else await self._workbench.fire(run.entry, resolved)
 
     async def _ready(self, run: Run) -> ResolvedDraft | None:
         """The draft with its templates filled; None when the run is over: refused, or cancelled."""
@@ -112,45 +173,3 @@ class Runner:
             return None
         findings = await self._workbench.lint(run.entry, run.draft)
         return next((finding for finding in findings if finding.severity is Severity.ERROR), None)
-
-    async def _follow(self, run: Run, call: Call) -> None:
-        pace = Pace(lambda: self._tell(RunMoved(run)), FRAME_S)
-        try:
-            async for batch in call.batches():
-                run.take_in(batch)
-                pace.poke()
-        finally:
-            pace.finish()
-        if run.is_live:
-            run.end_unsent("internal", "the call stopped without saying how it ended", OUR_FAULT)
-
-    async def _diagnose(self, run: Run) -> None:
-        """Work out what the answer showed, beside the loop: the rules are many and an answer can be large."""
-        run.findings = await asyncio.to_thread(diagnosis, run)
-        self._tell(Diagnosed(run))
-
-    def _tell_end(self, run: Run) -> None:
-        """Tell the end, once, with whatever was not told before."""
-        if not run.is_live and not run.is_told_over:
-            run.is_told_over = True
-            self._tell(RunMoved(run))
-            self._tell(RunEnded(run))
-
-
-def diagnosis(run: Run) -> tuple[Finding, ...]:
-    """What went wrong or looks suspicious about a finished run; nothing about one that was never sent."""
-    from smrt_tui.core.diagnose import StreamFacts, diagnose
-    from smrt_tui.core.diagnose.evidence import of_call
-    from smrt_tui.core.diagnose.facts import stream_facts
-
-    if run.resolved is None:
-        return ()
-    facts = StreamFacts() if run.decoder is None else stream_facts(run.decoder, run.recorder)
-    return diagnose(of_call(run.recorder, run.resolved, facts))
-
-
-async def _let_go(call: Call) -> None:
-    """Stop a call that nobody waits for any more, and let it close its connection."""
-    call.cancel()
-    async for _ in call.batches():
-        pass

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.events import DescendantFocus
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
@@ -193,7 +194,17 @@ class MainScreen(Screen[None]):
 
     def on_composer_edited(self, event: Composer.Edited) -> None:
         """Take the draft over."""
+        self.remove_class("-answer-first")
         self.session.desk.edit(event.draft)
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Who goes back to the request wants to see it."""
+        if (
+            "session" in self.__dict__
+            and not self.session.is_live
+            and self.query_one(Composer) in event.widget.ancestors
+        ):
+            self.remove_class("-answer-first")
 
     def on_payload_picker_chosen(self, event: PayloadPicker.Chosen) -> None:
         """Put that payload in."""
@@ -212,6 +223,10 @@ class MainScreen(Screen[None]):
         """Put it on the clipboard, by way of the terminal."""
         self.app.copy_to_clipboard(event.text)
         self.notify(f"Copied {len(event.text):,} characters", timeout=2)
+
+    def on_lint_strip_pressed(self) -> None:
+        """List everything found."""
+        self.commands.run("show-findings")
 
     def on_profile_title_pressed(self) -> None:
         """Show where the other profiles are."""

@@ -78,6 +78,8 @@ class Session:
         await self.load(first)
         self._tell(ServiceRead(await asyncio.to_thread(packaged_service)))
         await self.workbench.warm_up()
+        if self.entry is not None and self.entry.is_local:
+            await self.workbench.warm_up_local()
 
     async def load(self, first: str | None = None) -> None:
         """Read the profiles and open one: `first`, the open one, `local/chat`, or the first that can be sent."""
@@ -169,23 +171,27 @@ class Session:
     # -- the call
 
     def send(self, *, consented: bool = False) -> None:
-        """Fire the draft. While a call runs, nothing is fired; before the profiles are there, it waits for them."""
+        """Fire the draft. While a call runs, nothing is fired, but a job that is only waited for is set aside.
+
+        Before the profiles are there, it waits for them.
+        """
         self._is_send_wanted = False
-        if self.is_live:
+        if self.is_live and not self.is_waiting_job:
             self._tell(Said("A call is running; esc or ctrl+c cancels it", "warning"))
         elif self.entry is None:
             self._is_send_wanted = True
         elif self.desk.draft is None:
             self._tell(Said("This profile has problems; nothing can be sent from it", "error"))
-        elif self._may_send_to(self.entry, consented=consented):
+        elif self._may_send_to(foreign_host(self.entry, is_async=self.desk.draft.mode == "async"), consented=consented):
+            self.set_aside()
             self._runner.start(self.entry, self.desk.draft)
 
-    def _may_send_to(self, entry: ProfileEntry, *, consented: bool) -> bool:
-        host = foreign_host(entry)
+    def _may_send_to(self, host: str | None, *, consented: bool, job: JobRecord | None = None) -> bool:
+        """Whether signed headers may go there; when the person has to be asked, that is told."""
         if host is None or host in self._consented:
             return True
         if not consented:
-            self._tell(ConsentNeeded(host))
+            self._tell(ConsentNeeded(host, job))
             return False
         self._consented.add(host)
         return True
@@ -195,8 +201,58 @@ class Session:
         self.desk.fix(next((finding for finding in self.findings if finding.fix is not None), None))
 
     def cancel(self) -> None:
-        """Stop the running call; what arrived stays."""
+        """Stop the running call; what arrived stays. A job that is waited for goes on, and only the looking stops."""
+        if self.is_waiting_job:
+            self._tell(Said("Stopped looking; the job itself goes on, and f8 lists it"))
         self._runner.cancel()
+
+    # -- jobs
+
+    def set_aside(self) -> None:
+        """Let the job that is waited for go on in the background."""
+        if self.is_waiting_job:
+            self._runner.set_aside()
+            self._tell(Said("The job goes on in the background; f8 lists it"))
+
+    async def jobs(self) -> tuple[JobLine, ...]:
+        """Every job of this and earlier sittings, the latest first."""
+        return tuple(JobLine(record, self._is_followed(record)) for record in await self.workbench.jobs())
+
+    def _is_followed(self, record: JobRecord) -> bool:
+        flight = self._runner.flight_of(record)
+        return flight is not None and flight.is_waiting_job
+
+    def open_job(self, record: JobRecord, *, consented: bool = False) -> None:
+        """Show the run of a job; where there is none in this sitting, look for its answer again."""
+        if self.is_live and not self.is_waiting_job:
+            self._tell(Said("A call is running; esc or ctrl+c cancels it", "warning"))
+            return
+        flight = self._runner.flight_of(record)
+        if flight is not None and (flight.run.is_live or flight.run.recorder.head_of_output is not None):
+            self.set_aside()
+            self._runner.show(flight)
+            return
+        entry = entry_for(record, self.catalogue or Catalogue())
+        if self._may_send_to(foreign_store(entry), consented=consented, job=record):
+            self.set_aside()
+            self._runner.look_again(record, entry)
+
+    def stop_looking(self, record: JobRecord) -> None:
+        """Look for this job's answer no longer; the job itself goes on."""
+        flight = self._runner.flight_of(record)
+        if flight is not None and flight.is_waiting_job:
+            flight.cancel()
+            self._tell(Said("Stopped looking; the job itself goes on"))
+
+    async def forget_job(self, record: JobRecord) -> None:
+        """Take a job off the list; the job itself goes on."""
+        flight = self._runner.flight_of(record)
+        if flight is not None:
+            flight.cancel()
+        try:
+            await self.workbench.forget_job(record.key)
+        except OSError as error:
+            self._tell(Said(f"The job could not be forgotten: {error.strerror or error}", "error"))
 
     async def close(self) -> None:
         """Keep the draft, stop the call, and let go of everything."""

@@ -99,6 +99,7 @@ class Showing:
         run = news.run
         match news:
             case RunStarted():
+                screen.add_class("-answer-first")
                 answer.show(run)
             case RunMoved():
                 answer.refresh_from(run)
@@ -106,6 +107,5 @@ class Showing:
                 answer.finish(run)
         is_live = run.is_live and run is screen.session.run
         screen.set_ticking(is_ticking=is_live)
-        screen.set_class(is_live, "-running")
         screen.query_one(ActionBar).is_live = is_live
         screen.query_one(SendControl).elapsed_s = run.elapsed_s if is_live else None

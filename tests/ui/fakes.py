@@ -162,6 +162,7 @@ class FakeWorkbench:
     saved: dict[str, bytes] = field(default_factory=dict)
     lints: int = 0
     is_warm: bool = False
+    is_local_warm: bool = False
     is_closed: bool = False
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     """Cleared: `fire` hangs, as when the local endpoint is slow to start."""
@@ -174,6 +175,9 @@ class FakeWorkbench:
 
     async def warm_up(self) -> None:
         self.is_warm = True
+
+    async def warm_up_local(self) -> None:
+        self.is_local_warm = True
 
     async def resolve(self, entry: ProfileEntry, draft: Draft) -> ResolvedDraft | tuple[Finding, ...]:
         if self.unresolved:

@@ -217,3 +217,11 @@ async def test_user_text_is_never_markup() -> None:
         await sitting.until(lambda: isinstance(sitting.app.screen, FindingList))
         await sitting.press("escape", "ctrl+p", *"open")
         await sitting.until(lambda: sitting.app.screen is not sitting.app.main)
+
+
+async def test_a_click_on_the_finding_lists_them_all() -> None:
+    found = (a_finding(), a_finding(where="other"))
+    async with at_the_terminal(FakeWorkbench(findings=lambda draft: found)) as sitting:
+        await sitting.until(lambda: sitting.one(LintStrip, "#lint").findings)
+        await sitting.pilot.click("#lint", offset=(5, 0))
+        await sitting.until(lambda: isinstance(sitting.app.screen, FindingList))

@@ -40,12 +40,14 @@ async def test_at_80_by_24_the_sidebar_is_an_overlay_and_goes_away_once_a_profil
         await sitting.until(lambda: sitting.session.entry and sitting.session.entry.id == "local/tabular")
 
 
-async def test_at_80_by_24_the_answer_gets_the_room_while_a_call_runs() -> None:
-    async with at_the_terminal(a_hanging_workbench(), size=(80, 24)) as sitting:
+async def test_at_80_by_24_the_answer_gets_the_room_until_the_request_is_written_again() -> None:
+    async with at_the_terminal(size=(80, 24)) as sitting:
         before = sitting.one(Answer).size.height
-        await send_and_hang(sitting)
+        await sitting.send()
         await sitting.until(lambda: sitting.one(Answer).size.height > before)
         assert sitting.one(Answer).size.height > sitting.one(Composer).size.height
+        await sitting.press("x")
+        await sitting.until(lambda: sitting.one(Answer).size.height == before)
 
 
 async def test_a_wide_screen_shows_all_three_views_at_once() -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.events import Click
+from textual.message import Message
 from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
@@ -43,7 +46,7 @@ class LintStrip(Widget):
         .lint--warning { color: $text-warning; text-style: bold; }
         .lint--note { color: $text-primary; text-style: bold; }
         .lint--fine { color: $text-success; }
-        .lint--more { color: $text-muted; }
+        .lint--more { color: $foreground 70%; }
     }
     """
 
@@ -53,6 +56,16 @@ class LintStrip(Widget):
     def __init__(self, keymap: Mapping[str, str], *, widget_id: str | None = None) -> None:
         super().__init__(id=widget_id)
         self._keymap = keymap
+
+    @dataclass
+    class Pressed(Message):
+        """Posted when the strip was clicked beside its links."""
+
+    def on_click(self, event: Click) -> None:
+        """Ask for the whole list."""
+        event.stop()
+        if "@click" not in event.style.meta:
+            self.post_message(self.Pressed())
 
     def render(self) -> Content:
         """Mark, place, message; at the right what to do, which is never cut."""
@@ -64,13 +77,13 @@ class LintStrip(Widget):
         head = Content.assemble(
             (f"{MARKS[worst.severity]} {plain(worst.where)}: ", self._style(worst.severity.name.lower())),
             plain(worst.message).replace("\n", " "),
-        ).stylize(Style.from_meta({"@click": ACTION["show-findings"].command}))
+        )
         return Content.assemble(head.truncate(room, ellipsis=True, pad=True), "  ", tail)
 
     def _tail(self) -> Content:
-        parts: list[tuple[str, Style]] = []
-        if len(self.findings) > 1:
-            parts.append((self._offer("show-findings", f"{len(self.findings)} findings"), self._link("show-findings")))
+        count = len(self.findings)
+        words = "more" if count == 1 else f"{count} findings"
+        parts: list[tuple[str, Style]] = [(self._offer("show-findings", words), self._link("show-findings"))]
         if any(finding.fix for finding in self.findings):
             parts += [("  ", Style()), (self._offer("apply-fix", "fix"), self._link("apply-fix"))]
         return Content.assemble(*parts)

@@ -61,6 +61,7 @@ class PayloadEditor(TextArea):
 
     def __init__(self) -> None:
         super().__init__("", show_line_numbers=True, tab_behavior="focus", soft_wrap=True)
+        self.highlight_cursor_line = False  # it would paint the text of that line in one colour
         self._styles_of_kinds: dict[str, Style] = {}
         self._is_json = True
 

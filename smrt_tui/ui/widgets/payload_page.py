@@ -68,12 +68,6 @@ class PayloadPage(Container):
         else:
             self.query_one(PayloadEditor).show(text, is_json=is_json)
 
-    def go_to(self, line: int, column: int) -> None:
-        """Put the cursor there; both count from 1."""
-        editor = self.query_one(PayloadEditor)
-        editor.move_cursor((line - 1, column - 1))
-        editor.focus()
-
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Pass on what was typed; the program's own changes are not news."""
         event.stop()

@@ -29,7 +29,7 @@ class ProfileTitle(Widget):
         padding: 0 1;
         &:hover { background: $block-hover-background; }
         .title--id { text-style: bold; color: $text-accent; }
-        .title--more { color: $text-muted; }
+        .title--more { color: $foreground 70%; }
     }
     """
 

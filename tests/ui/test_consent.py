@@ -1,0 +1,36 @@
+"""Who may be sent signed headers without being asked about."""
+
+from __future__ import annotations
+
+import pytest
+
+from smrt_tui.core.profile import CredentialsSpec
+from smrt_tui.ui.consent import foreign_host
+from tests.ui.fakes import a_broken_entry, a_profile, an_entry
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        (None, None),
+        ("http://127.0.0.1:8080", None),
+        ("http://[::1]:8080", None),
+        ("http://localhost", None),
+        ("https://runtime.sagemaker.us-east-1.amazonaws.com", None),
+        ("https://runtime.sagemaker.cn-north-1.amazonaws.com.cn", None),
+        ("https://amazonaws.com.example.net", "amazonaws.com.example.net"),
+        ("https://notamazonaws.com", "notamazonaws.com"),
+        ("https://10.0.0.1", "10.0.0.1"),
+    ],
+)
+def test_only_strangers_are_asked_about(url: str | None, host: str | None) -> None:
+    assert foreign_host(an_entry("x/y", a_profile(endpoint_url=url))) == host
+
+
+def test_an_unsigned_call_needs_no_word() -> None:
+    anonymous = a_profile(endpoint_url="https://example.com", credentials=CredentialsSpec(anonymous=True))
+    assert foreign_host(an_entry("x/y", anonymous)) is None
+
+
+def test_a_broken_profile_goes_nowhere() -> None:
+    assert foreign_host(a_broken_entry()) is None
