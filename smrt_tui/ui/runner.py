@@ -75,6 +75,10 @@ class Runner:
         """The latest run about this job, in the air or landed."""
         return next((flight for flight in reversed(self._flights) if flight.is_about(record)), None)
 
+    def is_shown(self, flight: Flight) -> bool:
+        """Whether it is in front and holds the send while it can."""
+        return flight.run is self.run and (self._held is flight or not flight.run.is_live)
+
     def show(self, flight: Flight) -> None:
         """Bring a run to the front; a waiting job that was there is set aside."""
         run = self.run = flight.run

@@ -10,22 +10,26 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from smrt_tui.core.catalogue import Catalogue
 from smrt_tui.core.draft import Draft, draft_of
+from smrt_tui.core.job import JobRecord, entry_for
 from smrt_tui.core.service import packaged_service
-from smrt_tui.ui.consent import foreign_host
+from smrt_tui.ui.consent import foreign_host, foreign_store
 from smrt_tui.ui.desk import Desk
+from smrt_tui.ui.job_board import JobBoard
 from smrt_tui.ui.news import CatalogueLoaded, ConsentNeeded, EntryOpened, News, Said, ServiceRead
 from smrt_tui.ui.runner import Runner
 from smrt_tui.ui.tasks import Tasks
 
 if TYPE_CHECKING:
-    from smrt_tui.core.catalogue import Catalogue, ProfileEntry
+    from smrt_tui.core.catalogue import ProfileEntry
     from smrt_tui.core.finding import Finding
     from smrt_tui.core.profile import Payload
     from smrt_tui.ui.ports import Workbench
     from smrt_tui.ui.run import Run
 
 FIRST_CHOICE = "local/chat"
+_BUSY = "A call is running; esc or ctrl+c cancels it"
 
 
 class Session:
@@ -42,6 +46,8 @@ class Session:
         """The draft and what is done to it."""
         self._tell = tell
         self._runner = Runner(workbench, tell, clock)
+        self.jobs = JobBoard(workbench, self._runner, tell)
+        """The async jobs of this and earlier sittings."""
         self._drafts: dict[tuple[str, str], Draft] = {}
         """What was written over which payload of which profile."""
         self._consented: set[str] = set()
@@ -50,12 +56,17 @@ class Session:
 
     @property
     def is_live(self) -> bool:
-        """Whether a call is running."""
+        """Whether a call is running that was not set aside."""
         return self._runner.is_live
 
     @property
+    def is_waiting_job(self) -> bool:
+        """Whether that call is an accepted job, whose answer is only waited for."""
+        return self._runner.is_waiting_job
+
+    @property
     def run(self) -> Run | None:
-        """The latest run, live or over."""
+        """The run that is shown, live or over."""
         return self._runner.run
 
     @property
@@ -177,13 +188,13 @@ class Session:
         """
         self._is_send_wanted = False
         if self.is_live and not self.is_waiting_job:
-            self._tell(Said("A call is running; esc or ctrl+c cancels it", "warning"))
+            self._tell(Said(_BUSY, "warning"))
         elif self.entry is None:
             self._is_send_wanted = True
         elif self.desk.draft is None:
             self._tell(Said("This profile has problems; nothing can be sent from it", "error"))
         elif self._may_send_to(foreign_host(self.entry, is_async=self.desk.draft.mode == "async"), consented=consented):
-            self.set_aside()
+            self.jobs.set_aside()
             self._runner.start(self.entry, self.desk.draft)
 
     def _may_send_to(self, host: str | None, *, consented: bool, job: JobRecord | None = None) -> bool:
@@ -206,53 +217,16 @@ class Session:
             self._tell(Said("Stopped looking; the job itself goes on, and f8 lists it"))
         self._runner.cancel()
 
-    # -- jobs
-
-    def set_aside(self) -> None:
-        """Let the job that is waited for go on in the background."""
-        if self.is_waiting_job:
-            self._runner.set_aside()
-            self._tell(Said("The job goes on in the background; f8 lists it"))
-
-    async def jobs(self) -> tuple[JobLine, ...]:
-        """Every job of this and earlier sittings, the latest first."""
-        return tuple(JobLine(record, self._is_followed(record)) for record in await self.workbench.jobs())
-
-    def _is_followed(self, record: JobRecord) -> bool:
-        flight = self._runner.flight_of(record)
-        return flight is not None and flight.is_waiting_job
-
     def open_job(self, record: JobRecord, *, consented: bool = False) -> None:
-        """Show the run of a job; where there is none in this sitting, look for its answer again."""
+        """Show the run of a job; where this sitting has none, look for its answer again."""
         if self.is_live and not self.is_waiting_job:
-            self._tell(Said("A call is running; esc or ctrl+c cancels it", "warning"))
-            return
-        flight = self._runner.flight_of(record)
-        if flight is not None and (flight.run.is_live or flight.run.recorder.head_of_output is not None):
-            self.set_aside()
-            self._runner.show(flight)
-            return
-        entry = entry_for(record, self.catalogue or Catalogue())
-        if self._may_send_to(foreign_store(entry), consented=consented, job=record):
-            self.set_aside()
-            self._runner.look_again(record, entry)
-
-    def stop_looking(self, record: JobRecord) -> None:
-        """Look for this job's answer no longer; the job itself goes on."""
-        flight = self._runner.flight_of(record)
-        if flight is not None and flight.is_waiting_job:
-            flight.cancel()
-            self._tell(Said("Stopped looking; the job itself goes on"))
-
-    async def forget_job(self, record: JobRecord) -> None:
-        """Take a job off the list; the job itself goes on."""
-        flight = self._runner.flight_of(record)
-        if flight is not None:
-            flight.cancel()
-        try:
-            await self.workbench.forget_job(record.key)
-        except OSError as error:
-            self._tell(Said(f"The job could not be forgotten: {error.strerror or error}", "error"))
+            self._tell(Said(_BUSY, "warning"))
+        elif self.jobs.has_run(record):
+            self.jobs.show(record)
+        else:
+            entry = entry_for(record, self.catalogue or Catalogue())
+            if self._may_send_to(foreign_store(entry), consented=consented, job=record):
+                self.jobs.look_again(record, entry)
 
     async def close(self) -> None:
         """Keep the draft, stop the call, and let go of everything."""
