@@ -11,6 +11,7 @@ import base64
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -136,6 +137,10 @@ class Workbench:
         run = self._local_run()
         records = await self._ledger.all()
         return tuple(replace(r, is_out_of_reach=r.local_run not in ("", run)) for r in records)
+
+    def now(self) -> datetime:
+        """The time of day."""
+        return self._environment.now()
 
     @property
     def job_trouble(self) -> str:

@@ -55,6 +55,21 @@ ACTIONS: tuple[Action, ...] = (
         is_in_footer=True,
     ),
     Action(
+        id="set-aside",
+        keys=("alt+g", "shift+f8"),
+        label="Aside",
+        help="Let the async job that is waited for go on in the background",
+        group="Call",
+        is_in_footer=True,
+    ),
+    Action(
+        id="jobs",
+        keys=("f8", "alt+k"),
+        label="Jobs",
+        help="List the async jobs of this and earlier sittings; show, copy or forget one",
+        group="Call",
+    ),
+    Action(
         id="switch-mode",
         keys=("f2", "ctrl+t"),
         label="Mode",

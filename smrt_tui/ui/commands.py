@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from smrt_tui.core.finding import Finding
+    from smrt_tui.core.job import JobRecord
     from smrt_tui.ui.screen import MainScreen
 
 
@@ -44,12 +45,30 @@ class Commands:
         """On to the next of sync, async, stream."""
         self._screen.session.desk.switch_mode()
 
-    def ask_consent(self, host: str) -> None:
-        """Ask before signed headers go to a stranger."""
+    def set_aside(self) -> None:
+        """Let the job go on in the background."""
+        self._screen.session.jobs.set_aside()
+
+    def jobs(self) -> None:
+        """List the async jobs; the chosen one is shown."""
+        from smrt_tui.ui.jobs import JobsScreen
+
+        session = self._screen.session
+
+        def chosen(job: JobRecord | None) -> None:
+            if job is not None:
+                session.open_job(job)
+
+        self._screen.app.push_screen(JobsScreen(session.jobs, session.workbench.now), chosen)
+
+    def ask_consent(self, host: str, job: JobRecord | None) -> None:
+        """Ask before signed headers go to a stranger; then go on with the send, or with looking for the job."""
         from smrt_tui.ui.dialogs import Question
 
         def answered(is_agreed: bool | None) -> None:
-            if is_agreed:
+            if is_agreed and job is not None:
+                self._screen.session.open_job(job, consented=True)
+            elif is_agreed:
                 self._screen.session.send(consented=True)
 
         question = Question(

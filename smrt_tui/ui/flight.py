@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from smrt_tui.core.errors import SmrtError
-from smrt_tui.core.events import JobState
 from smrt_tui.core.job import is_same_job
 from smrt_tui.ui.pace import Pace
 
@@ -46,9 +45,6 @@ class Watcher(Protocol):
         ...
 
 
-_LOOKING = frozenset({JobState.ACCEPTED, JobState.WAITING})
-
-
 class Flight:
     """Fires, follows and cancels one run."""
 
@@ -66,9 +62,8 @@ class Flight:
 
     @property
     def is_waiting_job(self) -> bool:
-        """Whether it is an accepted async job whose answer is being looked for: nothing else has to wait for it."""
-        jobs = self.run.recorder.jobs
-        return self.run.is_live and bool(jobs) and jobs[-1].state in _LOOKING
+        """Whether it is an accepted job that is being looked for."""
+        return self.run.is_waiting_job
 
     def is_about(self, record: JobRecord) -> bool:
         """Whether it is, or was, a look for this job."""

@@ -50,7 +50,7 @@ class TableCommands(Provider):
         if main is None:
             return
         for action in ACTIONS:
-            if action.id != "cancel" or main.session.is_live:
+            if main.can_do(action.id):
                 keys = " ".join(shown_key(key) for key in keys_of(action, main.keymap)[:2])
                 run = partial(self.app.run_action, action.command)
                 yield Offer(f"{action.id.replace('-', ' ')}  {keys}", action.help, run)

@@ -6,6 +6,7 @@ The ui knows no HTTP, no YAML, no files and no clock; it asks through here.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from smrt_tui.core.catalogue import Catalogue, ProfileEntry
@@ -54,6 +55,10 @@ class Workbench(Protocol):
 
     async def forget_job(self, key: str) -> None:
         """Take a job off the list; the job itself goes on. Raises `OSError`."""
+        ...
+
+    def now(self) -> datetime:
+        """The time of day, for telling how old something is."""
         ...
 
     @property

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from smrt_tui.core.events import Ended, Event, HeadArrived, PartArrived, TransportFault
+from smrt_tui.core.events import Ended, Event, HeadArrived, JobState, PartArrived, TransportFault
 from smrt_tui.core.recorder import Recorder
 from smrt_tui.core.request import Headers, header
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from smrt_tui.core.decode import Decoder
     from smrt_tui.core.draft import Draft, ResolvedDraft
     from smrt_tui.core.finding import Finding
+
+
+_LOOKING = frozenset({JobState.ACCEPTED, JobState.WAITING})
 
 
 class Run:
@@ -44,6 +47,11 @@ class Run:
     def is_live(self) -> bool:
         """Whether more can arrive."""
         return self.recorder.ended is None
+
+    @property
+    def is_waiting_job(self) -> bool:
+        """Whether it is an accepted async job whose answer is being looked for: nothing else has to wait for it."""
+        return self.is_live and bool(self.recorder.jobs) and self.recorder.jobs[-1].state in _LOOKING
 
     @property
     def elapsed_s(self) -> float:

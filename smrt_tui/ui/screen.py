@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.events import DescendantFocus
+from textual.events import DescendantFocus, Key
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
-from smrt_tui.core.service import MODES
 from smrt_tui.ui.actions import ACTION, bindings, keys_of, shown_key
 from smrt_tui.ui.widgets.action_bar import ActionBar
 from smrt_tui.ui.widgets.answer import Answer
 from smrt_tui.ui.widgets.composer import Composer
+from smrt_tui.ui.widgets.jobs_chip import JobsChip
 from smrt_tui.ui.widgets.lint_strip import LintStrip
 from smrt_tui.ui.widgets.payload_picker import PayloadPicker
 from smrt_tui.ui.widgets.segments import Segments
@@ -29,15 +29,22 @@ from smrt_tui.ui.widgets.send_control import SendControl
 from smrt_tui.ui.widgets.top_bar import ProfileTitle
 
 if TYPE_CHECKING:
+    from smrt_tui.core.service import Mode
     from smrt_tui.ui.commands import Commands
     from smrt_tui.ui.news import News
     from smrt_tui.ui.panes import CopyRequested
     from smrt_tui.ui.ports import Workbench
+    from smrt_tui.ui.run import Run
     from smrt_tui.ui.session import Session
     from smrt_tui.ui.showing import Showing
     from smrt_tui.ui.widgets.profile_tree import ProfileTree
 
+MODES_SHOWN: tuple[Mode, ...] = ("sync", "async", "stream")
+"""`core.service.MODES`, for whose import the first frame has no time."""
+
 TICK_S = 0.1
+WAITING_TICK_S = 1.0
+"""While a job is only waited for, seconds are fine enough."""
 
 
 class Told(Message):
@@ -119,7 +126,8 @@ class MainScreen(Screen[None]):
         with Vertical(id="work"):
             with Horizontal(id="top-bar"):
                 yield ProfileTitle()
-                yield Segments([(mode, mode) for mode in MODES], widget_id="modes")
+                yield JobsChip()
+                yield Segments([(mode, mode) for mode in MODES_SHOWN], widget_id="modes")
                 yield SendControl(shown_key(keys_of(ACTION["send"], self.keymap)[0]))
             yield Composer()
             yield LintStrip(self.keymap, widget_id="lint")
@@ -130,6 +138,7 @@ class MainScreen(Screen[None]):
         """Read the profiles once the first frame is on the screen."""
         self.query_one("#sidebar").border_title = "Profiles"
         self._ticker = self.set_interval(TICK_S, self._tick, pause=True)
+        self._slow_ticker = self.set_interval(WAITING_TICK_S, self._tick, pause=True)
         self.call_after_refresh(self._begin)
 
     def on_resize(self) -> None:
@@ -143,7 +152,10 @@ class MainScreen(Screen[None]):
     async def _begin(self) -> None:
         from smrt_tui.ui.widgets.profile_tree import ProfileTree
 
-        await self.query_one("#sidebar").mount(ProfileTree())
+        tree = ProfileTree()
+        await self.query_one("#sidebar").mount(tree)
+        if self.has_class("-sidebar-open"):
+            tree.focus()
         self.session.begin(self._first_profile)
 
     def hear(self, news: News) -> None:
@@ -157,7 +169,7 @@ class MainScreen(Screen[None]):
     def _tick(self) -> None:
         run = self.session.run
         if run is not None and run.is_live:
-            self.query_one(SendControl).elapsed_s = run.elapsed_s
+            self.query_one(SendControl).elapsed_s = run.elapsed_s if self.session.is_live else None
             self.query_one(Answer).tick(run.elapsed_s)
 
     async def on_told(self, event: Told) -> None:
@@ -165,12 +177,16 @@ class MainScreen(Screen[None]):
         event.stop()
         await self.showing.show(event.news)
 
-    def set_ticking(self, *, is_ticking: bool) -> None:
-        """Let time be seen to pass, while a call runs."""
-        if is_ticking:
-            self._ticker.resume()
-        else:
-            self._ticker.pause()
+    def show_passing_time(self, run: Run) -> None:
+        """Let time be seen to pass, while this run does."""
+        for ticker, is_wanted in (
+            (self._ticker, run.is_live and not run.is_waiting_job),
+            (self._slow_ticker, run.is_waiting_job),
+        ):
+            if is_wanted:
+                ticker.resume()
+            else:
+                ticker.pause()
 
     # -- what people do
 
@@ -180,13 +196,26 @@ class MainScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Cancel is there only while a call runs, so that esc and ctrl+c mean what they mean elsewhere otherwise."""
-        if action == "do" and parameters == ("cancel",):
-            return "session" in self.__dict__ and self.session.is_live
+        if action == "do" and len(parameters) == 1:
+            return self.can_do(str(parameters[0]))
         return super().check_action(action, parameters)
+
+    def can_do(self, action_id: str) -> bool:
+        """Whether an action of the table means anything now."""
+        if action_id not in ("cancel", "set-aside"):
+            return True
+        has_session = "session" in self.__dict__
+        return has_session and (self.session.is_live if action_id == "cancel" else self.session.is_waiting_job)
 
     def on_profile_tree_chosen(self, event: ProfileTree.Chosen) -> None:
         """Open it."""
         self.commands.open_profile(event.profile_id)
+
+    def on_key(self, event: Key) -> None:
+        """Esc closes an overlaid sidebar, whatever has the focus."""
+        if event.key == "escape" and self.has_class("-narrow") and self.has_class("-sidebar-open"):
+            event.stop()
+            self.commands.leave_profiles()
 
     def on_profile_tree_left(self) -> None:
         """Back to the request; while a call runs, esc has that to end first."""
@@ -213,7 +242,7 @@ class MainScreen(Screen[None]):
     def on_segments_chosen(self, event: Segments.Chosen) -> None:
         """Switch the mode."""
         if event.segments.id == "modes":
-            self.session.desk.switch_mode(next(mode for mode in MODES if mode == event.value))
+            self.session.desk.switch_mode(next(mode for mode in MODES_SHOWN if mode == event.value))
 
     def on_send_control_pressed(self) -> None:
         """Send, or cancel."""
@@ -227,6 +256,10 @@ class MainScreen(Screen[None]):
     def on_lint_strip_pressed(self) -> None:
         """List everything found."""
         self.commands.run("show-findings")
+
+    def on_jobs_chip_pressed(self) -> None:
+        """List the jobs."""
+        self.commands.run("jobs")
 
     def on_profile_title_pressed(self) -> None:
         """Show where the other profiles are."""

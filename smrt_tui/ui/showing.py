@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from smrt_tui.core.plain import plain
+from smrt_tui.core.recorder import Verdict
 from smrt_tui.ui.news import (
     CatalogueLoaded,
     ConsentNeeded,
     Diagnosed,
     DraftChanged,
     EntryOpened,
+    JobEnded,
+    JobsChanged,
     Linted,
     News,
     RunEnded,
@@ -21,6 +25,7 @@ from smrt_tui.ui.news import (
 from smrt_tui.ui.widgets.action_bar import ActionBar
 from smrt_tui.ui.widgets.answer import Answer
 from smrt_tui.ui.widgets.composer import Composer
+from smrt_tui.ui.widgets.jobs_chip import JobsChip
 from smrt_tui.ui.widgets.lint_strip import LintStrip
 from smrt_tui.ui.widgets.problems_view import ProblemsView
 from smrt_tui.ui.widgets.profile_tree import ProfileTree
@@ -31,6 +36,8 @@ from smrt_tui.ui.widgets.top_bar import ProfileTitle
 if TYPE_CHECKING:
     from smrt_tui.core.catalogue import Catalogue
     from smrt_tui.core.draft import Draft
+    from smrt_tui.ui.news import Tone
+    from smrt_tui.ui.run import Run
     from smrt_tui.ui.screen import MainScreen
 
 TOAST_S = 4
@@ -60,8 +67,12 @@ class Showing:
                 self._show_run(news)
             case Diagnosed(run):
                 await screen.query_one(Answer).show_findings(run)
-            case ConsentNeeded(host):
-                screen.commands.ask_consent(host)
+            case JobsChanged(in_flight):
+                screen.query_one(JobsChip).count = in_flight
+            case JobEnded(run):
+                self._toast_job(run)
+            case ConsentNeeded(host, job):
+                screen.commands.ask_consent(host, job)
             case Said(message, tone):
                 screen.notify(message, severity=tone, markup=False, timeout=TOAST_S)
 
@@ -105,7 +116,18 @@ class Showing:
                 answer.refresh_from(run)
             case RunEnded():
                 answer.finish(run)
-        is_live = run.is_live and run is screen.session.run
-        screen.set_ticking(is_ticking=is_live)
-        screen.query_one(ActionBar).is_live = is_live
-        screen.query_one(SendControl).elapsed_s = run.elapsed_s if is_live else None
+        is_live = screen.session.is_live  # a job that was set aside goes on, and holds nothing
+        bar, send = screen.query_one(ActionBar), screen.query_one(SendControl)
+        bar.is_live = is_live
+        bar.is_waiting_job = send.is_waiting_job = screen.session.is_waiting_job
+        send.elapsed_s = run.elapsed_s if is_live else None
+        screen.show_passing_time(run)
+
+    def _toast_job(self, run: Run) -> None:
+        verdict = run.recorder.verdict
+        if verdict is Verdict.CANCELLED:
+            return
+        job = run.recorder.jobs[-1]
+        tone: Tone = "information" if verdict is Verdict.COMPLETE else "error"
+        text = f"{plain(run.entry.id)}: job {plain(job.inference_id[:8])} {job.state.value}\n{plain(job.detail)}"
+        self._screen.notify(text, title="f8 lists the jobs", severity=tone, markup=False, timeout=TOAST_S * 2)

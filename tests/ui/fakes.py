@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from smrt_tui.core.catalogue import Catalogue, ProfileEntry
 from smrt_tui.core.draft import Draft, ResolvedDraft
 from smrt_tui.core.errors import SmrtError
 from smrt_tui.core.events import Call, Ended, Event, HeadArrived, PartArrived, Phase, PhaseMarked, Started
 from smrt_tui.core.finding import Finding, Severity
+from smrt_tui.core.job import JobRecord
 from smrt_tui.core.profile import Payload, Problem, Profile
 from smrt_tui.core.request import WireRequest
 
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 BODY = '{\n  "messages": [{"role": "user", "content": "{{prompt}}"}],\n  "stream": true\n}\n'
 
 
@@ -160,6 +163,9 @@ class FakeWorkbench:
     fired: list[ResolvedDraft] = field(default_factory=list)
     calls: list[FakeCall] = field(default_factory=list)
     saved: dict[str, bytes] = field(default_factory=dict)
+    known_jobs: list[JobRecord] = field(default_factory=list)
+    looked: list[tuple[JobRecord, ProfileEntry]] = field(default_factory=list)
+    job_trouble: str = ""
     lints: int = 0
     is_warm: bool = False
     is_local_warm: bool = False
@@ -192,6 +198,22 @@ class FakeWorkbench:
         self.fired.append(draft)
         self.calls.append(self.make_call())
         return self.calls[-1]
+
+    async def jobs(self) -> Sequence[JobRecord]:
+        return tuple(self.known_jobs)
+
+    async def look_again(self, record: JobRecord, entry: ProfileEntry) -> Call:
+        if self.refusal is not None:
+            raise self.refusal
+        self.looked.append((record, entry))
+        self.calls.append(self.make_call())
+        return self.calls[-1]
+
+    async def forget_job(self, key: str) -> None:
+        self.known_jobs = [record for record in self.known_jobs if record.key != key]
+
+    def now(self) -> datetime:
+        return NOW
 
     async def preview(self, entry: ProfileEntry, draft: ResolvedDraft) -> str:
         return f"POST /endpoints/{draft.endpoint}/invocations HTTP/1.1\nHost: localhost\n\n{draft.body.decode()}"

@@ -37,15 +37,20 @@ class ActionBar(Widget):
     is_live: reactive[bool] = reactive(False, layout=False)
     """Whether a call runs: then send makes room for cancel."""
 
+    is_waiting_job: reactive[bool] = reactive(False, layout=False)
+    """Whether that call is a job that is only waited for: then it can be sent, cancelled and set aside."""
+
     def __init__(self, keymap: Mapping[str, str]) -> None:
         super().__init__()
         self._keymap = keymap
 
     def entries(self) -> Sequence[Action]:
         """What is shown, left to right, as far as the width goes; quit is always among them."""
-        hidden = "send" if self.is_live else "cancel"
-        wanted = [action for action in ACTIONS if action.is_in_footer and action.id != hidden][:MOST]
-        while len(wanted) > 1 and self._width(wanted, 1) > self.content_size.width:
+        hidden = {"send", "set-aside"} if self.is_live else {"cancel", "set-aside"}
+        if self.is_waiting_job:
+            hidden = set()
+        wanted = [action for action in ACTIONS if action.is_in_footer and action.id not in hidden]
+        while len(wanted) > MOST or (len(wanted) > 1 and self._width(wanted, 1) > self.content_size.width):
             del wanted[-2]  # quit is the last
         return wanted
 

@@ -38,10 +38,14 @@ class SendControl(Widget, can_focus=True):
     }
     """
 
-    HELP = """Sends the request in the mode that is on. While a call runs it cancels it, and what arrived stays."""
+    HELP = """Sends the request in the mode that is on. While a call runs it cancels it, and what arrived stays;
+    of an async job only the looking stops."""
 
     elapsed_s: reactive[float | None] = reactive(None, layout=False)
     """Seconds since send was pressed; None when nothing runs."""
+
+    is_waiting_job: reactive[bool] = reactive(False, layout=False)
+    """Whether what runs is an async job that is only waited for."""
 
     @dataclass
     class Pressed(Message):
@@ -55,6 +59,8 @@ class SendControl(Widget, can_focus=True):
         """What pressing it would do."""
         if self.elapsed_s is None:
             return Content(f"▶ Send  {self._key}")
+        if self.is_waiting_job:
+            return Content(f"■ Stop looking {self.elapsed_s:.0f} s")
         return Content(f"■ Cancel  {self.elapsed_s:.1f} s")
 
     def watch_elapsed_s(self, elapsed_s: float | None) -> None:
