@@ -30,14 +30,13 @@ def draft_path(state_folder: Path, profile_id: str) -> Path:
 
 def write_draft(state_folder: Path, profile_id: str, draft: Draft) -> None:
     """Keep a draft in place of the one before. Raises `OSError` when the disk does not take it."""
-    # ASCII keeps lone surrogates, which a paste can hold and UTF-8 cannot
-    write_private(draft_path(state_folder, profile_id), json.dumps(asdict(draft), ensure_ascii=True).encode("ascii"))
+    write_private(draft_path(state_folder, profile_id), draft_to_json(draft).encode("ascii"))
 
 
 def read_draft(state_folder: Path, profile_id: str) -> Draft | None:
     """The draft kept last; None when there is none, or its file cannot be read as one."""
     try:
-        return _draft(json.loads(draft_path(state_folder, profile_id).read_bytes()))
+        return draft_from_json(draft_path(state_folder, profile_id).read_bytes())
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
@@ -47,8 +46,14 @@ def forget_draft(state_folder: Path, profile_id: str) -> None:
     draft_path(state_folder, profile_id).unlink(missing_ok=True)
 
 
-def _draft(kept: Any) -> Draft:
+def draft_to_json(draft: Draft) -> str:
+    """A draft as JSON in ASCII, which keeps lone surrogates: a paste can hold them, and UTF-8 cannot."""
+    return json.dumps(asdict(draft), ensure_ascii=True)
+
+
+def draft_from_json(text: str | bytes) -> Draft:
     """Raises `KeyError`, `TypeError` or `ValueError` for what is no draft: another version may have written it."""
+    kept: Any = json.loads(text)
     body_file = kept["body_file"]
     return Draft(
         mode=MODES[MODES.index(kept["mode"])],

@@ -11,112 +11,20 @@ import sqlite3
 from array import array
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Literal
 
-from smrt_tui.core.draft import ResolvedDraft
-from smrt_tui.core.recorder import Recorder
-from smrt_tui.core.redact import masked_headers
-from smrt_tui.core.request import Headers
-from smrt_tui.core.service import MODES, Mode
+from smrt_tui.core.invocation import HistoryRow, Invocation
+from smrt_tui.core.service import MODES
+from smrt_tui.store.drafts import draft_from_json, draft_to_json
 from smrt_tui.store.private import private_folder
 
-BODY_CAP = 1 << 20
-"""Bytes of a body that are kept; the size is always kept."""
-PARTS_CAP = 100_000
-"""Parts whose times and sizes are kept."""
 KEEP = 1_000
 """Entries that `prune` leaves when not told otherwise."""
 
 _VERSION = 1
 """Of the file's layout; a file of another version is not touched."""
-
-
-@dataclass(frozen=True, slots=True)
-class Invocation:
-    """One finished call."""
-
-    profile_id: str
-    started_at: str
-    """ISO 8601."""
-    mode: Mode
-    endpoint: str
-    url: str
-    request_headers: Headers
-    """As they left, secrets masked."""
-    members: tuple[tuple[str, str], ...]
-    typed_headers: Headers
-    """Free headers as typed, secrets masked: for sending it again."""
-    request_body: bytes
-    """Its beginning, up to `BODY_CAP`."""
-    request_bytes: int
-    """The whole body's size."""
-    verdict: str
-    """A value of `core.recorder.Verdict`."""
-    status: int | None
-    response_headers: Headers
-    response_body: bytes
-    """The concatenated parts, up to `BODY_CAP`."""
-    response_bytes: int
-    """The whole answer's size."""
-    part_times: tuple[float, ...]
-    """Seconds since the start, up to `PARTS_CAP` parts."""
-    part_sizes: tuple[int, ...]
-    parts: int
-    """How many there were."""
-    error: str
-    """The fault in a sentence; empty without one."""
-    head_s: float | None
-    first_part_s: float | None
-    total_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
-    """An entry as a list shows it."""
-
-    id: int
-    profile_id: str
-    started_at: str
-    mode: str
-    endpoint: str
-    verdict: str
-    status: int | None
-    parts: int
-    response_bytes: int
-    first_part_s: float | None
-    total_s: float
-
-
-def invocation_of(recorder: Recorder, draft: ResolvedDraft, profile_id: str, started_at: str) -> Invocation:
-    """The entry of a finished call. Masks whatever still is a secret."""
-    parts, attempt = recorder.parts, recorder.attempt
-    fault = recorder.service_fault or recorder.transport_fault
-    return Invocation(
-        profile_id=profile_id,
-        started_at=started_at,
-        mode=draft.mode,
-        endpoint=draft.endpoint,
-        url=recorder.started.request.url if recorder.started else "",
-        request_headers=masked_headers(attempt.sent.headers) if attempt.sent else (),
-        members=masked_headers(draft.members),
-        typed_headers=masked_headers(draft.headers),
-        request_body=draft.body[:BODY_CAP],
-        request_bytes=len(draft.body),
-        verdict=recorder.verdict.value,
-        status=attempt.head.status if attempt.head else None,
-        response_headers=masked_headers(attempt.head.headers) if attempt.head else (),
-        response_body=bytes(parts.body[:BODY_CAP]),
-        response_bytes=parts.total,
-        part_times=tuple(parts.times[:PARTS_CAP]),
-        part_sizes=tuple(parts.sizes[:PARTS_CAP]),
-        parts=len(parts),
-        error=f"{fault.code}: {fault.message}" if fault else "",
-        head_s=attempt.head.at if attempt.head else None,
-        first_part_s=parts.times[0] if parts else None,
-        total_s=recorder.ended.at if recorder.ended else 0.0,
-    )
 
 
 class History:
@@ -201,6 +109,8 @@ def _packed(name: str, value: Any) -> Any:
     """What SQLite takes: pairs as JSON, columns of numbers as their bytes, text without halves of characters."""
     if name in _PAIRS:
         return json.dumps(value)
+    if name == "draft":
+        return None if value is None else draft_to_json(value)
     if name in _ARRAYS:
         return array(_ARRAYS[name], value).tobytes()
     return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
@@ -212,4 +122,5 @@ def _unpacked(row: dict[str, Any]) -> Invocation:
     for name, code in _ARRAYS.items():
         row[name] = tuple(array(code, row[name]))
     row["mode"] = MODES[MODES.index(row["mode"])]
+    row["draft"] = None if row["draft"] is None else draft_from_json(row["draft"])
     return Invocation(**row)

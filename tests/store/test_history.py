@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from smrt_tui.core.draft import ResolvedDraft
+from smrt_tui.core.draft import Draft, ResolvedDraft
 from smrt_tui.core.events import Ended, PartArrived, RequestSent, ServiceFault
+from smrt_tui.core.invocation import BODY_CAP, Invocation, invocation_of
 from smrt_tui.core.recorder import Recorder
-from smrt_tui.store.history import BODY_CAP, History, Invocation, invocation_of
+from smrt_tui.store.history import History
 from tests.cli.stage import STARTED, head, part
 
 DRAFT = ResolvedDraft("stream", "e", (("Accept", "text/csv"),), (("X-A", "1"),), b"question")
@@ -77,6 +78,28 @@ def test_an_entry_comes_back_as_it_was(tmp_path: Path) -> None:
     kept = an_invocation(request_body=b"\x00\xff", first_part_s=None, status=None)
     assert history.get(history.add(kept)) == kept
     assert history.get(999) is None
+
+
+WRITTEN = Draft(
+    "stream", "e", (("Accept", "text/csv"),), (("X-A", "1"),), '{"n": "{{n}}"}', None, (("n", 1), ("t", [1, None]))
+)
+
+
+def test_the_request_as_written_comes_back_with_its_placeholders(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    kept = history.get(history.add(invocation_of(a_recorder(), DRAFT, "p", "now", WRITTEN)))
+    assert kept is not None
+    assert draft_again(kept) == (WRITTEN, ())
+
+
+def test_what_was_masked_is_left_out_when_it_is_sent_again() -> None:
+    typed = replace(WRITTEN, headers=(("Authorization", "Bearer very-secret"), ("X-A", "1")))
+    assert draft_again(invocation_of(a_recorder(), DRAFT, "p", "now", typed)) == (WRITTEN, ("Authorization",))
+
+
+def test_a_request_too_large_to_be_kept_is_not_sent_again_in_part() -> None:
+    typed = replace(WRITTEN, body="y" * (BODY_CAP + 1))
+    assert draft_again(invocation_of(a_recorder(), DRAFT, "p", "now", typed)) == (None, ())
 
 
 def test_the_newest_comes_first_of_all_or_of_one_profile(tmp_path: Path) -> None:
