@@ -11,6 +11,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, count
 
 from smrt_tui.core.decode.channel import Channel
 from smrt_tui.core.decode.decoded import Decoded, Kind, Plain, ToolFragment
@@ -148,6 +149,17 @@ class Answer:
             Decoded,
             ("event", number, start, end, part, at, added, thought, choice_number, None, None, None, None, (), ""),
         )
+
+    def take_texts(
+        self, start: int, sizes: Iterable[int], texts: Sequence[str], parts: Sequence[int], times: Sequence[float]
+    ) -> list[Decoded]:
+        """Many events that are nothing but text, one after the other without a byte between them, none empty."""
+        borders = list(accumulate(sizes, initial=start))
+        first = self.places.extend(borders[:-1], borders[1:], parts)
+        self.choice(0).text.add_many(texts, first)
+        self.text_times.extend(times)
+        rows = zip(count(first), borders, borders[1:], parts, times, texts, strict=False)
+        return [tuple.__new__(Decoded, ("event", *row, "", 0, None, None, None, None, (), "")) for row in rows]
 
     def take_event(
         self, start: int, end: int, choices: Sequence[Fields], part: int, at: float, *, is_token: bool

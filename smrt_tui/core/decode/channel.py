@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PIECES = 1024
@@ -66,6 +68,16 @@ class Channel:
         if len(self._pieces) >= _PIECES:
             self._pack()
         return text
+
+    def add_many(self, texts: Sequence[str], first_event: int) -> None:
+        """Append texts of events that follow each other; none is empty, and none holds half a surrogate pair."""
+        ends = list(accumulate(map(len, texts), initial=self.length))
+        self._pack()
+        self._pieces.append("".join(texts))
+        self._ends.extend(ends[1:])
+        self._events.extend(range(first_event, first_event + len(texts)))
+        self.length = ends[-1]
+        self._pack()
 
     def flush(self, event: int) -> str:
         """Append what is held back, at the end; what came of it comes back."""

@@ -54,6 +54,11 @@ class JsonFramer:
 
     def feed(self, payload: bytes) -> list[Frame]:
         """The frames that these bytes complete."""
+        if self._start < 0 and payload.endswith(b"}\n"):
+            known = self._known_line(payload[:-1])
+            if known is not None:
+                self._base += len(payload)
+                return [known]
         frames: list[Frame] = []
         position = self._bom.skip(payload) if self._bom.is_looking else 0
         while position < len(payload):
@@ -67,6 +72,11 @@ class JsonFramer:
             self._keep(payload)
         self._base += len(payload)
         return frames
+
+    def _known_line(self, line: bytes) -> Frame | None:
+        """The frame of a part that is one value like those before, as nearly every part is."""
+        plain = self._match(line) if b"\n" not in line and len(line) <= self._limit else None
+        return None if plain is None else ("plain", self._base, self._base + len(line), plain)
 
     def close(self) -> list[Frame]:
         """The frames in what is left at the end of the body."""

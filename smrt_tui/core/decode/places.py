@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from typing import NamedTuple
 
 
@@ -38,6 +39,14 @@ class Places:
         self._starts.append(start)
         self._ends.append(end)
         self._parts.append(part)
+        return number
+
+    def extend(self, starts: Sequence[int], ends: Sequence[int], parts: Sequence[int]) -> int:
+        """Note events that follow each other; the number of the first comes back."""
+        number = len(self._parts)
+        self._starts.extend(starts)
+        self._ends.extend(ends)
+        self._parts.extend(parts)
         return number
 
     def at_byte(self, offset: int) -> int | None:

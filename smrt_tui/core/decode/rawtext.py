@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Sequence
 
 from smrt_tui.core.decode.decoded import PROSE, Frame
 
@@ -38,6 +39,18 @@ class TextFramer:
         self._start = self._offset - len(held)
         self._is_plain = not held and self._offset >= len(codecs.BOM_UTF8)
         return [("plain", start, self._start, (text, PROSE))] if text else []
+
+    def feed_whole(self, payloads: Sequence[bytes]) -> list[str] | None:
+        """The texts of many parts at once; None, and nothing fed, when any of them cuts a character or is no UTF-8."""
+        if not self._is_plain:
+            return None
+        try:
+            texts = [payload.decode() for payload in payloads]
+        except UnicodeDecodeError:
+            return None
+        self._offset += sum(map(len, payloads))
+        self._start = self._offset
+        return texts
 
     def close(self) -> list[Frame]:
         """What is left of a character that was never finished, as U+FFFD."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from smrt_tui.core.decode.decoded import Plain, ToolFragment
+from smrt_tui.core.decode.decoded import Match, Plain, ToolFragment
 from smrt_tui.core.decode.expressions import PathError, Steps, branches, compiled
 from smrt_tui.core.decode.paths import Paths, is_true, paths_of, value_at
 from smrt_tui.core.decode.presets import PRESETS, UNKNOWN, Preset, Shape, find_preset
@@ -63,10 +63,8 @@ class Reader:
         self.shape: Shape = UNKNOWN
         self._paths = self._compiled(UNKNOWN)
         self._shortcut = Shortcut()
-
-    def match(self, raw: bytes) -> tuple[str, Plain] | None:
-        """The text of an event like one that was read before, without parsing it; None when it must be parsed."""
-        return self._shortcut.match(raw)
+        self.match: Match = self._shortcut.match
+        """Knows events like those that were read, without parsing them."""
 
     def read(self, raw: bytes, value: object) -> list[Fields]:
         """What one JSON value says, and its bytes: one item for each choice in it, nearly always one."""

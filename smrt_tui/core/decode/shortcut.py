@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from smrt_tui.core.decode.decoded import Plain
 from smrt_tui.core.decode.expressions import Branch, Step, Steps
@@ -25,35 +25,21 @@ _LONGEST: Final = 4096
 """Bytes of the longest event that a pattern is made of."""
 
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[^\s"{}\[\]:,]+|[{}\[\]:,]', re.DOTALL)
-_ANY_STRING = rb'"[^"\\]*"'
-_ANY_NUMBER = rb"-?(?:0|[1-9]\d{0,18})(?:\.\d{1,30})?(?:[eE][+-]?\d{1,4})?"
+_ANY_STRING = rb'"[^"\\]*+"'
+_ANY_NUMBER = rb"-?+(?:0|[1-9]\d{0,18}+)(?:\.\d{1,30}+)?+(?:[eE][+-]?\d{1,4}+)?+"
 _THE_TEXT = rb'"([^"\\]*+(?:\\.[^"\\]*+)*+)"'
 
 
-class _Pattern:
+class _Pattern(NamedTuple):
     """What the events like one that was read look like."""
 
-    def __init__(self, raw: bytes, text_start: int, text_end: int, likeness: re.Pattern[bytes], plain: Plain) -> None:
-        self._before = raw[: text_start + 1]
-        self._after = raw[text_end - 1 :]
-        self._least = len(self._before) + len(self._after)
-        self._likeness = likeness
-        self._plain = plain
-
-    def match(self, raw: bytes) -> tuple[str, Plain] | None:
-        """The text of an event of this look; None when it has another."""
-        if raw.startswith(self._before) and raw.endswith(self._after) and len(raw) >= self._least:
-            text = raw[len(self._before) : -len(self._after)]
-            if b'"' not in text and b"\\" not in text:
-                return as_text(text), self._plain
-        found = self._likeness.fullmatch(raw)
-        return None if found is None else self._unescaped(found[1])
-
-    def _unescaped(self, text: bytes) -> tuple[str, Plain] | None:
-        if b"\\" not in text:
-            return as_text(text), self._plain
-        value = whole_value(f'"{as_text(text)}"')
-        return (value, self._plain) if isinstance(value, str) else None  # a wrong escape; parsing will say so
+    before: bytes
+    """Up to its text, the opening quote included."""
+    after: bytes
+    """From the closing quote on."""
+    likeness: re.Pattern[bytes]
+    """The same with other values where no path looks."""
+    plain: Plain
 
 
 class Shortcut:
@@ -71,10 +57,14 @@ class Shortcut:
 
     def match(self, raw: bytes) -> tuple[str, Plain] | None:
         """The text of an event and what else is known of it; None when it must be parsed."""
-        for pattern in self._patterns:
-            found = pattern.match(raw)
+        for before, after, likeness, plain in self._patterns:
+            if raw.startswith(before) and raw.endswith(after) and len(raw) >= len(before) + len(after):
+                text = raw[len(before) : -len(after)]
+                if b'"' not in text and b"\\" not in text:
+                    return text.decode("utf-8", "replace"), plain
+            found = likeness.fullmatch(raw)
             if found is not None:
-                return found
+                return _unescaped(found[1], plain)
         return None
 
     def learn(self, raw: bytes, event: object, rows: Sequence[Row], plain: Plain) -> None:
@@ -90,6 +80,13 @@ class Shortcut:
         pattern = _pattern(raw, text, used, plain)
         if pattern is not None:
             self._patterns = [pattern, *self._patterns[: _PATTERNS - 1]]
+
+
+def _unescaped(text: bytes, plain: Plain) -> tuple[str, Plain] | None:
+    if b"\\" not in text:
+        return as_text(text), plain
+    value = whole_value(f'"{as_text(text)}"')
+    return (value, plain) if isinstance(value, str) else None  # a wrong escape; parsing will say so
 
 
 def _looked_at(event: object, rows: Sequence[Row]) -> list[Steps] | None:
@@ -132,7 +129,8 @@ def _pattern(raw: bytes, text: Steps, used: Sequence[Steps], plain: Plain) -> _P
     likeness = re.compile(b"".join((*pieces, re.escape(raw[done:]))), re.DOTALL)
     if len(places) != 1 or not likeness.fullmatch(raw):
         return None
-    return _Pattern(raw, *places[0], likeness, plain)
+    ((start, end),) = places
+    return _Pattern(raw[: start + 1], raw[end - 1 :], likeness, plain)
 
 
 def _scalars(raw: bytes) -> Iterator[tuple[Steps, int, int]]:

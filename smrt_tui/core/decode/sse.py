@@ -36,15 +36,37 @@ class SseFramer:
         self._data: list[bytes] = []
         self._start = -1
         """Where the event being collected begins; -1 between events."""
-        self._end = -1
-
-    @property
-    def is_inside(self) -> bool:
+        self._is_fresh = False
+        """Whether the next byte begins an event."""
+        self.is_inside = False
         """Whether an event has begun and is not whole."""
-        return self._held > 0 or bool(self._data)
+        self._end = -1
 
     def feed(self, payload: bytes) -> list[Frame]:
         """The frames that these bytes complete."""
+        if self._is_fresh and payload.endswith(b"\n\n"):
+            known = self._known_event(payload[:-2])
+            if known is not None:
+                self._offset += len(payload)
+                return [known]
+        frames: list[Frame] = []
+        self._feed(payload, frames)
+        self.is_inside = self._held > 0 or bool(self._data)
+        self._is_fresh = not (self._held or self._start >= 0 or self._swallow_lf or self._bom.is_looking)
+        return frames
+
+    def _known_event(self, line: bytes) -> Frame | None:
+        """The frame of a part that is one event like those before, as nearly every part is."""
+        data = _data_of(line)
+        if data is None or b"\n" in line or b"\r" in line:
+            return None
+        return self._known(line, data)
+
+    def _known(self, line: bytes, data: bytes) -> Frame | None:
+        plain = self._match(data) if len(line) <= self._limit else None
+        return None if plain is None else ("plain", self._offset, self._offset + len(line), plain)
+
+    def _feed(self, payload: bytes, frames: list[Frame]) -> None:
         if self._bom.is_looking:
             skipped = self._bom.skip(payload)
             self._offset += skipped
@@ -54,14 +76,12 @@ class SseFramer:
             if payload.startswith(b"\n"):
                 self._offset += 1
                 payload = payload[1:]
-        frames: list[Frame] = []
         if b"\r" in payload:
             self._feed_with_returns(payload, frames)
         elif b"\n" in payload:
             self._feed_lines(payload, frames)
         else:
             self._hold(payload)
-        return frames
 
     def close(self) -> list[Frame]:
         """The frames in what is left at the end of the body."""
@@ -102,12 +122,12 @@ class SseFramer:
 
     def _take_line(self, line: bytes, frames: list[Frame]) -> None:
         """As `_take`, with less ado for the line that most lines are: an event like the one before."""
-        if self._start < 0 and line.startswith(b"data: {"):
-            plain = self._match(line[6:])
-            if plain is not None and len(line) <= self._limit:
-                frames.append(("plain", self._offset, self._offset + len(line), plain))
-                return
-        self._take(line, frames)
+        data = _data_of(line) if self._start < 0 else None
+        known = None if data is None else self._known(line, data)
+        if known is not None:
+            frames.append(known)
+        else:
+            self._take(line, frames)
 
     def _feed_with_returns(self, payload: bytes, frames: list[Frame]) -> None:
         begin = 0
@@ -187,3 +207,10 @@ class SseFramer:
             frame = self._read(data.lstrip(b" \t\n"), self._start, self._end)
             frames.append(frame or ("string", self._start, self._end, as_text(data)))
         self._start = -1
+
+
+def _data_of(line: bytes) -> bytes | None:
+    """What a line of the usual look carries: one JSON object, after one space or none."""
+    if line.startswith(b"data: {"):
+        return line[6:]
+    return line[5:] if line.startswith(b"data:{") else None

@@ -274,3 +274,24 @@ def test_closing_twice_is_as_once() -> None:
     decoder.push(b'data: {"text":"a"}', 0, 0.0)
     assert len(decoder.close()) == 1
     assert decoder.close() == []
+
+
+@pytest.mark.parametrize("size", [1, 3, 5, 16, 100])
+@pytest.mark.parametrize("options", [StreamOptions(), StreamOptions(decoder="text")], ids=["auto", "told"])
+def test_many_parts_of_text_at_once_are_as_one_by_one(size: int, options: StreamOptions) -> None:
+    body = "Hello wörld 🙂 and so on. ".encode() * 60 + b"\xffbad" + b"plain ASCII " * 60
+    payloads = [body[start : start + size] for start in range(0, len(body), size)]
+    payloads.insert(70, b"")
+    parts = [part(number, payload) for number, payload in enumerate(payloads)]
+    one_by_one, at_once = Decoder(options), Decoder(options)
+    single = [event for one in parts for event in one_by_one.push(one.payload, one.number, one.at)]
+    batches = [event for start in range(0, len(parts), 20) for event in at_once.push_many(parts[start : start + 20])]
+    assert batches == single
+    assert at_once.close() == one_by_one.close()
+    assert at_once.text == one_by_one.text == body.decode("utf-8", "replace")
+    assert at_once.cut_characters == one_by_one.cut_characters
+    assert at_once.answer.text_times == one_by_one.answer.text_times
+    channels = [decoder.answer.choices[0].text for decoder in (at_once, one_by_one)]
+    for index in range(0, channels[0].length, 7):
+        assert channels[0].event_at(index) == channels[1].event_at(index)
+    assert channels[0].cut(5, 500) == channels[1].cut(5, 500)
