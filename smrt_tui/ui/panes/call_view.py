@@ -36,6 +36,11 @@ class CallView(LinePane):
         self.draw_all_new()
         self.redraw()
 
+    @property
+    def starts_following(self) -> bool:
+        """What is over is read from its start."""
+        return self.FOLLOWS and self.is_live
+
     def take_focus(self) -> None:
         """Have the focus."""
         self.focus()
@@ -77,4 +82,3 @@ class CallView(LinePane):
     def _start_anew(self) -> None:
         self._parts_shown, self._answer_shown = self.parts, self.answer
         self.begin()
-        self.is_following = self.FOLLOWS and self.is_live  # what is over is read from its start

@@ -245,7 +245,11 @@ class Canvas(Widget, can_focus=True):
         return strips if (start, end) == (0, self.size.width) else [strip.crop(start, end) for strip in strips]
 
     def render_line(self, y: int) -> Strip:
-        """One line of the window: text, then a cell of scrollbar."""
+        """One line of the window: text, then a cell of scrollbar, for which a single cell is no room."""
+        line = self._line(y)
+        return line if line.cell_length == self.size.width else line.adjust_cell_length(self.size.width)
+
+    def _line(self, y: int) -> Strip:
         heading = self.heading()
         if heading is not None:
             if y == 0:
@@ -260,7 +264,7 @@ class Canvas(Widget, can_focus=True):
 
     def _heading_strip(self, heading: Line) -> Strip:
         strip = Strip([Segment(text, self.style_of(style or "column")) for text, style, _ in pieces(heading)])
-        return strip.adjust_cell_length(self.size.width, self.style_of("column"))
+        return strip.adjust_cell_length(self._text_width + 1, self.style_of("column"))
 
     def _blank(self, row: int) -> Strip:
         if self.view.count or not (words := self.placeholder()):

@@ -93,7 +93,9 @@ class EventsView(Table):
         title = f"bytes {place.start:,} to {place.end:,} of the body, whole with part {place.part}\n"
         rest = len(raw) - _DETAIL_BYTES
         more = [(f"{counted(rest, 'byte')} more\n", "faint")] if rest > 0 else []
-        return [(title, "faint"), *json_pieces(data_of(raw[:_DETAIL_BYTES])), *more]
+        data = data_of(raw[:_DETAIL_BYTES])
+        text = json_pieces(data) if kind_of(raw) == "{}" else [(data.decode("utf-8", "backslashreplace") + "\n", "")]
+        return [(title, "faint"), *text, *more]
 
     def cursor_moved(self) -> None:
         """Tell where the event begins."""

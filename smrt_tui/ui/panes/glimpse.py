@@ -1,6 +1,8 @@
-"""A glimpse of bytes on one row: decoded as far as they can be, harmless, and no longer than there is room."""
+"""A glimpse of bytes on one row: decoded as far as they can be, harmless, and no wider than there is room."""
 
 from __future__ import annotations
+
+from rich.cells import cell_len, set_cell_size
 
 from smrt_tui.core.plain import plain
 
@@ -16,4 +18,4 @@ def glimpse(payload: bytes, width: int) -> str:
 def one_row(text: str, width: int) -> str:
     """Text on one row: line ends and tabs as symbols, what is harmful too; cut with `…`."""
     text = plain(text[: width + 1].translate(_ONE_ROW))
-    return text if len(text) <= width else text[: max(0, width - 1)] + "…"
+    return text if cell_len(text) <= width else set_cell_size(text, max(0, width - 1)) + "…"

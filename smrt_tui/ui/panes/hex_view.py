@@ -31,9 +31,7 @@ class HexView(CallView):
 
     def placeholder(self) -> str:
         """Why there is nothing."""
-        return (
-            "" if self.recorder is None else "No byte of a body has arrived." if self.is_live else "The body is empty."
-        )
+        return self.why_empty()
 
     def cursor_moved(self) -> None:
         """Tell which byte the row begins with."""

@@ -63,11 +63,16 @@ class LinePane(Scrolling):
         self.marks = Marks()
         self._search = None
         self._is_selecting = False
-        self.is_following = self.FOLLOWS
+        self.is_following = self.starts_following
         self.cursor = self.view.top = 0
         self.redraw()
         if self.size:
             self.rows_changed()
+
+    @property
+    def starts_following(self) -> bool:
+        """Whether a document is shown from its end."""
+        return self.FOLLOWS
 
     # Marks
 

@@ -50,9 +50,7 @@ class RawView(CallView, TextPane):
 
     def placeholder(self) -> str:
         """Why there is nothing."""
-        return (
-            "" if self.recorder is None else "No byte of a body has arrived." if self.is_live else "The body is empty."
-        )
+        return self.why_empty()
 
     def whole_text(self) -> str:
         """The body, bytes that are no text as `\\xNN`."""

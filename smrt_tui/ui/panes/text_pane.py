@@ -51,7 +51,9 @@ class TextPane(LinePane):
         points = [self.text.point(min(row, last), 0) for row in (self.view.top, self.cursor)]
         self.text.set_width(width)
         if not self.is_following:
-            self.view.top, self.cursor = (self.text.place(point)[0] for point in points)
+            self.cursor = self.text.place(points[1])[0]
+            self.view.top = self.text.place(points[0])[0]
+            self.cursor = self.text.place(points[1])[0]  # the block of the row at the top has its rows now
         if not self.text.is_settled:
             self.work_on()
 

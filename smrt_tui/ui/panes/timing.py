@@ -82,9 +82,8 @@ class TimingPane(LinePane):
 
     @property
     def foot_rows(self) -> int:
-        """Room for a definition, where it does not stand beside its figure."""
-        has_room = self.size.height >= _ROWS_FOR_DEFINITION and self.text_width < draw.WIDE
-        return _DEFINITION_ROWS if has_room else 0
+        """Room for a whole definition."""
+        return _DEFINITION_ROWS if self.size.height >= _ROWS_FOR_DEFINITION else 0
 
     def fit(self, width: int) -> None:
         """Other bars, or the definitions elsewhere."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,7 +20,7 @@ TEXTS = st.text(CHARACTERS, max_size=200)
 def rows_of(text: str, width: int) -> list[str]:
     raw = text.encode()
     starts = [*wrap(raw, width), len(raw)]
-    return [raw[start:end].decode() for start, end in zip(starts, starts[1:], strict=False)]
+    return [raw[start:end].decode() for start, end in pairwise(starts)]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +53,7 @@ def test_no_row_begins_with_a_combining_mark_of_the_row_before(text: str, width:
     rows = rows_of(text, width)
     torn = [
         row
-        for before, row in zip(rows, rows[1:], strict=False)
+        for before, row in pairwise(rows)
         if not before.endswith("\n") and get_character_cell_size(row[0]) == 0 and row[0] not in "\n\t"
     ]
     assert torn == []
