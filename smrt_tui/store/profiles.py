@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from smrt_tui.core.catalogue import Catalogue, ProfileEntry
-from smrt_tui.core.profile import Problem, parse_profile
+from smrt_tui.core.profile import Problem, Profile, parse_profile
 from smrt_tui.store.yaml_text import Document, read_document
 
 MAX_BYTES = 1 << 20
@@ -83,21 +83,27 @@ def load_entry(path: Path, profile_id: str) -> ProfileEntry:
     text, problem = _read(path)
     if problem is not None:
         return replace(entry, problems=(replace(problem, file=str(path)),))
+    profile, problems = read_profile(text)
+    return replace(entry, profile=profile, problems=tuple(replace(problem, file=str(path)) for problem in problems))
+
+
+def read_profile(text: str) -> tuple[Profile | None, tuple[Problem, ...]]:
+    """The profile of a text, or None and all its problems in the order of their lines."""
     document = read_document(text)
     if document.problems and document.tree is None:
-        return replace(entry, problems=_placed(document, (), path))
+        return None, _placed(document, ())
     profile, problems = parse_profile(document.tree)
-    placed = _placed(document, problems, path)
-    return replace(entry, profile=None if placed else profile, problems=placed)
+    placed = _placed(document, problems)
+    return (None, placed) if placed else (profile, ())
 
 
-def _placed(document: Document, problems: Sequence[Problem], path: Path) -> tuple[Problem, ...]:
-    """All problems of a file with their places; what YAML objects to hides what would follow from it at that key."""
+def _placed(document: Document, problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """All problems of a text with their places; what YAML objects to hides what would follow from it at that key."""
     objected = {problem.path for problem in document.problems}
     following = [_located(document, problem) for problem in problems]
     kept = [problem for problem in following if not problem.path or problem.path not in objected]
     everything = dict.fromkeys((*document.problems, *kept))
-    return tuple(replace(p, file=str(path)) for p in sorted(everything, key=lambda p: (p.line, p.column)))
+    return tuple(sorted(everything, key=lambda p: (p.line, p.column)))
 
 
 def _located(document: Document, problem: Problem) -> Problem:

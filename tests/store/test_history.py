@@ -11,7 +11,7 @@ import pytest
 
 from smrt_tui.core.draft import Draft, ResolvedDraft
 from smrt_tui.core.events import Ended, PartArrived, RequestSent, ServiceFault
-from smrt_tui.core.invocation import BODY_CAP, Invocation, invocation_of
+from smrt_tui.core.invocation import BODY_CAP, Invocation, draft_again, invocation_of
 from smrt_tui.core.recorder import Recorder
 from smrt_tui.store.history import History
 from tests.cli.stage import STARTED, head, part
