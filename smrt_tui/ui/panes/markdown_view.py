@@ -71,7 +71,7 @@ class MarkdownView(CallView):
         text = channel.cut(self._finished_to, self._finished_to + self._slice)
         is_all = self._finished_to + len(text) >= channel.length
         self._draw(text, is_all=is_all)
-        self._drawn_to = self._finished_to + self._slice if not is_all else channel.length
+        self._drawn_to = channel.length if is_all else self._finished_to
         if is_all and not self.is_live and len(self._references) > self._known:
             self._begin_pass()  # links of earlier blocks have their targets now
             self.rows = self._document

@@ -14,6 +14,7 @@ from smrt_tui.core.decode import Answer, Channel
 from smrt_tui.core.plain import plain
 from smrt_tui.core.recorder import Recorder
 from smrt_tui.ui.panes.call_view import CallView
+from smrt_tui.ui.panes.job_words import job_words
 from smrt_tui.ui.panes.messages import Located
 from smrt_tui.ui.panes.text_pane import TextPane
 from smrt_tui.ui.panes.wrapped import WrappedText
@@ -112,7 +113,7 @@ class TextView(CallView, TextPane):
     def placeholder(self) -> str:
         """Why there is no text."""
         if self.recorder is None or self.is_live:
-            return "" if self.recorder is None else "No text yet."
+            return "" if self.recorder is None else job_words(self.recorder) or "No text yet."
         if not len(self.parts):
             return "No text: the answer has no body."
         return "No text was found in this answer. Events, JSON, Raw and Hex show what arrived."

@@ -1,0 +1,104 @@
+"""Pictures and sound: what is said of them, and a picture that is right to the pixel."""
+
+from __future__ import annotations
+
+import io
+import wave
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smrt_tui.ui.panes.media_view import MediaView
+from smrt_tui.ui.panes.picture import Picture
+from smrt_tui.ui.panes.png import read_header, read_rows
+from tests.ui.panes.calls import ended, opening, parts, recorded
+from tests.ui.panes.host import Host, shown
+from tests.ui.panes.pictures import pixel, png
+from tests.ui.until import eventually
+
+
+def expected(x: int, y: int, colour: int) -> tuple[int, ...]:
+    red, green, blue, alpha = pixel(x, y)
+    return {0: (red, red, red, 255), 2: (red, green, blue, 255), 4: (red, red, red, alpha)}.get(
+        colour, (red, green, blue, alpha)
+    )
+
+
+@pytest.mark.parametrize("colour", [0, 2, 4, 6])
+@pytest.mark.parametrize("kind", range(5))
+def test_every_filter_and_colour_is_read_right(colour: int, kind: int) -> None:
+    data = png(13, 7, colour=colour, kind=kind)
+    header = read_header(data)
+    assert header is not None and header.why_not == ""
+    rows = list(read_rows(data, header))
+    assert rows == [bytes(c for x in range(13) for c in expected(x, y, colour)) for y in range(7)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [({"depth": 16}, "16 bits"), ({"colour": 3}, "palette"), ({"interlace": 1}, "interlaced")],
+    ids=["depth", "palette", "interlaced"],
+)
+def test_what_is_not_drawn_is_named(changes: dict[str, int], why: str) -> None:
+    header = read_header(png(4, 4, **changes))
+    assert header is not None and why in header.why_not
+
+
+@given(st.integers(0, 400), st.binary(max_size=20))
+def test_a_cut_or_damaged_picture_never_raises(cut: int, noise: bytes) -> None:
+    data = bytearray(png(20, 20, kind=4))[:cut] + noise
+    header = read_header(bytes(data))
+    if header is None or header.why_not:
+        return
+    picture = Picture(bytes(data), header, 10, 5, (0, 0, 0))
+    while picture.read_on():
+        pass
+    assert len(picture.line(0)) == picture.columns
+
+
+def test_a_picture_is_sampled_down_to_its_cells_and_keeps_its_shape() -> None:
+    data = png(100, 50)
+    header = read_header(data)
+    assert header is not None
+    picture = Picture(data, header, 20, 20, (0, 0, 0))
+    while picture.read_on():
+        pass
+    assert (picture.columns, picture.height, picture.lines) == (20, 10, 5)
+    assert picture.line(1)[3] == (pixel(17, 12)[:3], pixel(17, 17)[:3])
+
+
+async def test_an_image_answer_tells_and_draws() -> None:
+    view = MediaView()
+    async with Host(view).run_test(size=(80, 20)):
+        body = png(30, 20)
+        head = opening(is_stream=False, content_type="image/png")
+        recorder, decoder = recorded([*head, *parts([body], is_stream=False), ended(1.0)], "image/png")
+        view.show(recorder, decoder).finish()
+        await eventually(lambda: not view.is_busy and any("▀" in line for line in shown(view)))
+        lines = shown(view)
+        assert lines[0] == "kind        image/png"
+        assert lines[2] == "dimensions  30 × 20 pixels"
+        assert sum("▀" in line for line in lines) == 10
+
+
+async def test_a_sound_answer_tells_its_length() -> None:
+    packed = io.BytesIO()
+    with wave.open(packed, "wb") as sound:
+        sound.setnchannels(2)
+        sound.setsampwidth(2)
+        sound.setframerate(16_000)
+        sound.writeframes(bytes(4 * 16_000))
+    view = MediaView()
+    async with Host(view).run_test(size=(80, 20)):
+        head = opening(is_stream=False, content_type="audio/wav")
+        recorder, decoder = recorded([*head, *parts([packed.getvalue()], is_stream=False), ended(1.0)], "audio/wav")
+        view.show(recorder, decoder).finish()
+        await eventually(lambda: len(view.rows))
+        assert shown(view)[:5] == [
+            "kind        audio/wav",
+            "size        64.0 KB (64,044 bytes)",
+            "length      1.000 s",
+            "channels    2",
+            "sample rate 16,000 Hz, 16 bits",
+        ]
