@@ -20,6 +20,7 @@ from pathlib import Path
 from benchmarks.terminal import Terminal
 
 PYTHON = sys.executable
+LIMIT_S = 30
 OURS = (PYTHON, "-m", "smrt_tui")
 
 MINIMAL_APP = """
@@ -46,6 +47,8 @@ def readiness(folder: Path) -> tuple[float, float]:
         began = time.clock_gettime(time.CLOCK_MONOTONIC) - (time.perf_counter() - terminal.spawned_at)
         while not report.exists():
             terminal.read(0.02)
+            if time.perf_counter() - terminal.spawned_at > LIMIT_S:
+                raise TimeoutError(f"not ready within {LIMIT_S} s")
         told = json.loads(report.read_text())
     return (told["ready_at"] - began) * 1000, told["worst_lag_s"] * 1000
 
