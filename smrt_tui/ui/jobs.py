@@ -34,11 +34,19 @@ class JobsScreen(ModalScreen[JobRecord | None]):
     DEFAULT_CSS = """
     JobsScreen {
         .dialog { height: 90%; max-width: 98%; }
-        OptionList { height: 1fr; border: none; padding: 0; background: transparent; }
+        OptionList {
+            height: 1fr;
+            padding: 0;
+            border: none;
+            background: transparent;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
+            &:focus { border: none; }
+        }
         .dialog-text { display: none; height: 1fr; }
         .-empty OptionList, .-empty .dialog-buttons { display: none; }
         .-empty .dialog-text { display: block; }
-        .dialog-buttons Button { margin: 0 0 0 1; }
+        .dialog-buttons Button { width: auto; min-width: 0; padding: 0 1; margin: 0 0 0 1; }
     }
     """
 
@@ -136,7 +144,7 @@ class JobsScreen(ModalScreen[JobRecord | None]):
     async def _reload(self) -> None:
         chosen = self._chosen()
         self._lines = await self._board.lines()
-        if self.is_mounted:
+        if self.is_attached:  # it may have been closed meanwhile
             self._show_lines(chosen)
 
     def _show_lines(self, chosen: JobLine | None = None) -> None:
@@ -150,8 +158,8 @@ class JobsScreen(ModalScreen[JobRecord | None]):
                     jobs.replace_option_prompt_at_index(index, text)
         else:
             jobs.set_options(Option(text, id=key) for key, text in zip(keys, texts, strict=True))
-            if keys:
-                jobs.highlighted = keys.index(chosen.record.key) if chosen and chosen.record.key in keys else 0
+            index = keys.index(chosen.record.key) if chosen and chosen.record.key in keys else 0
+            self.call_after_refresh(setattr, jobs, "highlighted", index if keys else None)
         self._show_state()
 
     def _show_state(self) -> None:
@@ -159,7 +167,7 @@ class JobsScreen(ModalScreen[JobRecord | None]):
         box.set_class(not self._lines, "-empty")
         followed = sum(line.is_followed for line in self._lines)
         count = len(self._lines)
-        looking = f", {followed} being looked for" if followed else ""
+        looking = f", {followed} being looked for (●)" if followed else ""
         box.border_title = f"{count} {'job' if count == 1 else 'jobs'}{looking}"
         trouble = self._board.trouble
         box.border_subtitle = f"not written down: {plain(trouble)}" if trouble else "enter shows · esc closes"
@@ -181,16 +189,16 @@ def line_of(line: JobLine, now: datetime) -> Content:
     """One job in two lines: how it stands, how old it is, whose it is; then where its answer is."""
     record = line.record
     style, mark = _LOOKS.get(record.state, ("$text-muted", "·"))
-    if record.is_lost:
-        style, mark = "$text-muted", "–"
+    if record.is_out_of_reach:
+        style, mark = "$text-muted", "–" if record.is_lost else mark
     age = age_text((now - record.placed_at).total_seconds())
-    looking = "  looking" if line.is_followed else ""
+    if line.is_followed:
+        mark = "●"
     return Content.assemble(
-        (f"{mark} {record.state_text:<13}", style),
+        (f"{mark} {record.state_text:<12}", style),
         f"{age:>7}  ",
         (plain(record.profile_id or record.endpoint), "bold"),
         f"  {plain(record.name)}",
-        (looking, "$text-warning"),
         "\n",
         (f"  {_one_line(record.location or record.detail)}", "$text-muted"),
     )

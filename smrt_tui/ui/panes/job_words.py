@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from smrt_tui.core.job import OVER
 from smrt_tui.core.plain import plain
 from smrt_tui.core.recorder import Recorder
 
 
 def job_words(recorder: Recorder) -> str:
-    """The latest step of the job and its places; empty for a call that is no job."""
-    if not recorder.jobs:
+    """The latest step of the job and its places; empty for a call that is no job, and for a job that is over."""
+    if not recorder.jobs or recorder.jobs[-1].state in OVER:
         return ""
     job = recorder.jobs[-1]
-    lines = [f"The job is {job.state.value.replace('-', ' ')}: {job.detail}"]
-    lines += [f"Its output will be at {job.output_location}"] if job.output_location else []
-    lines += [f"or a failure at {job.failure_location}"] if job.failure_location else []
-    return plain("\n".join(lines))
+    said = [f"Job {job.state.value}: {job.detail}."]
+    said += [f"Its output will be at {job.output_location}."] if job.output_location else []
+    said += [f"If it fails, {job.failure_location} says why."] if job.failure_location else []
+    return plain(" ".join(said))

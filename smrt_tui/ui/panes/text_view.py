@@ -115,7 +115,7 @@ class TextView(CallView, TextPane):
         if self.recorder is None or self.is_live:
             return "" if self.recorder is None else job_words(self.recorder) or "No text yet."
         if not len(self.parts):
-            return "No text: the answer has no body."
+            return job_words(self.recorder) or "No text: the answer has no body."
         return "No text was found in this answer. Events, JSON, Raw and Hex show what arrived."
 
     # The same place in other views
