@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 from smrt_tui.companion import Companion
 from smrt_tui.environment import Environment
 from smrt_tui.ledger import Ledger
+from smrt_tui.library import Library
+from smrt_tui.logbook import Logbook
 from smrt_tui.store.jobs import JobStore
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from smrt_tui.core.events import Call
     from smrt_tui.core.finding import Finding
     from smrt_tui.core.job import JobRecord
+    from smrt_tui.core.place import Place
     from smrt_tui.core.target import Target
     from smrt_tui.core.template import Sources
 
@@ -41,6 +44,10 @@ class Workbench:
         self._companion = Companion(environment.environ)
         self._client: RuntimeClient | None = None
         self._ledger = Ledger(JobStore(environment.state_folder), environment.now)
+        self.library = Library(environment, profiles_folder)
+        """The profile files."""
+        self.logbook = Logbook(environment.state_folder, environment.now)
+        """The history."""
 
     async def load_catalogue(self) -> Catalogue:
         """Every profile there is, read afresh."""
@@ -174,7 +181,7 @@ class Workbench:
         local = self._companion.running
         if local is None or record.local_run != local.credentials.access_key:
             raise SmrtError(
-                f"the job {record.name} was with a local endpoint that has ended, and its objects with it",
+                f"the job {record.name} was with the local endpoint of another sitting, whose objects end with it",
                 "fire it again; `smrt-tui serve` keeps a local endpoint running for as long as you like",
             )
         return _at(local, target)
@@ -212,17 +219,47 @@ class Workbench:
             return ()
         return await asyncio.to_thread(lint, draft, entry.profile, packaged_service())
 
-    async def keep_draft(self, entry: ProfileEntry, draft: Draft) -> None:
-        """Remember an unsent draft, so that it survives a kill."""
-        from smrt_tui.store.drafts import write_draft
+    async def keep_draft(self, entry: ProfileEntry, payload: str, draft: Draft) -> None:
+        """Remember what is written over a payload, so that it survives a kill; the saved text itself is forgotten."""
+        from smrt_tui.core.draft import draft_of
+        from smrt_tui.store.drafts import forget_draft, write_draft
 
-        await asyncio.to_thread(write_draft, self._environment.state_folder, entry.id, draft)
+        folder, key = self._environment.state_folder, _draft_key(entry.id, payload)
+        profile = entry.profile
+        if profile is not None and draft == draft_of(profile, profile.payload(payload)):
+            await asyncio.to_thread(forget_draft, folder, key)
+        else:
+            await asyncio.to_thread(write_draft, folder, key, draft)
 
-    async def kept_draft(self, entry: ProfileEntry) -> Draft | None:
-        """The draft that was being written when the app last had this profile open."""
+    async def kept_drafts(self, entry: ProfileEntry) -> Mapping[str, Draft]:
+        """What was written over the payloads of a profile in earlier sittings, by the payload's name."""
+        names = [payload.name for payload in entry.profile.payloads] if entry.profile else []
+        return await asyncio.to_thread(self._kept_drafts, entry.id, names or [""])
+
+    def _kept_drafts(self, profile_id: str, names: Sequence[str]) -> dict[str, Draft]:
         from smrt_tui.store.drafts import read_draft
 
-        return await asyncio.to_thread(read_draft, self._environment.state_folder, entry.id)
+        folder = self._environment.state_folder
+        drafts = {name: read_draft(folder, _draft_key(profile_id, name)) for name in names}
+        return {name: draft for name, draft in drafts.items() if draft is not None}
+
+    async def keep_place(self, place: Place) -> None:
+        """Remember where the person is."""
+        from smrt_tui.store.place import write_place
+
+        await asyncio.to_thread(write_place, self._environment.state_folder, place)
+
+    async def place(self) -> Place:
+        """Where the person was when the app was last open."""
+        from smrt_tui.store.place import read_place
+
+        return await asyncio.to_thread(read_place, self._environment.state_folder)
+
+    async def keep_theme(self, theme: str) -> None:
+        """Remember the colours."""
+        from smrt_tui.store.place import write_theme
+
+        await asyncio.to_thread(write_theme, self._environment.state_folder, theme)
 
     async def save_bytes(self, name: str, content: bytes) -> str:
         """Write a file into the working folder under that name (a number is added rather than overwrite); its path."""
@@ -233,6 +270,11 @@ class Workbench:
         if self._client is not None:
             await self._client.close()
         await self._companion.close()
+
+
+def _draft_key(profile_id: str, payload: str) -> str:
+    """What a draft is kept under: one for each payload of each profile."""
+    return f"{profile_id}#{payload}"
 
 
 def _at(local: LocalAddress, target: Target) -> Target:
