@@ -96,11 +96,11 @@ class StagedWorkbench(Workbench):
         kept = [e for e in events if not isinstance(e, Ended) and not _is_later(e, self._stage.stops_after)]
         return StagedCall(kept, stands_still=True)
 
-    async def keep_draft(self, entry: ProfileEntry, draft: Draft) -> None:
+    async def keep_draft(self, entry: ProfileEntry, payload: str, draft: Draft) -> None:
         """Pictures leave nothing behind."""
 
-    async def kept_draft(self, entry: ProfileEntry) -> Draft | None:
-        return None
+    async def kept_drafts(self, entry: ProfileEntry) -> Mapping[str, Draft]:
+        return {}
 
 
 def staged_environment(folder: Path, environ: Mapping[str, str] | None = None) -> Environment:

@@ -58,6 +58,24 @@ def placeholders(text: str) -> tuple[tuple[str, str | None], ...]:
     return tuple((match[1], match[2]) for match in PLACEHOLDER.finditer(text))
 
 
+_BUILT_IN = frozenset({"uuid", "now"})
+"""Names that fill themselves where no variable has them."""
+
+
+def wanted_names(draft: Draft) -> tuple[str, ...]:
+    """Every variable that the request uses, in order, without those that fill themselves."""
+    body = draft.body if draft.body_file is None else ""
+    texts = (body, draft.endpoint, *(value for _, value in (*draft.members, *draft.headers)))
+    names = (name for text in texts for name, argument in placeholders(text) if argument is None)
+    return tuple(dict.fromkeys(name for name in names if name not in _BUILT_IN))
+
+
+def missing_names(draft: Draft) -> tuple[str, ...]:
+    """The variables that the request uses and that have no value."""
+    known = dict(draft.variables)
+    return tuple(name for name in wanted_names(draft) if name not in known)
+
+
 def resolve(draft: Draft, sources: Sources) -> ResolvedDraft | tuple[Finding, ...]:
     """The draft with every placeholder replaced, or a finding for each one that has no value."""
     filling = _Filling(draft, sources)

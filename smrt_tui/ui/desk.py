@@ -33,6 +33,10 @@ class Desk:
         """The profile that the draft belongs to."""
         self.draft: Draft | None = None
         """None while no sound profile is open."""
+        self.payload = ""
+        """The name of the payload that the draft is written over."""
+        self.replaced: Draft | None = None
+        """What stood here before it was replaced as a whole, to be brought back."""
         self.findings: tuple[Finding, ...] = ()
         """The lint's, about the draft as it is."""
         self._workbench = workbench
@@ -41,12 +45,13 @@ class Desk:
         self._lint_soon = Debounce(lambda: self._tasks.spawn(self._lint()), LINT_AFTER_S)
         self._keep_soon = Debounce(lambda: self._tasks.spawn(self._keep()), KEEP_AFTER_S)
 
-    def put(self, entry: ProfileEntry, draft: Draft | None) -> None:
+    def put(self, entry: ProfileEntry, draft: Draft | None, payload: str = "") -> None:
         """Clear the desk for another draft. An unkept one is kept first."""
         if self._keep_soon.is_waiting:
             self._keep_soon.drop()
             self._tasks.spawn(self._keep())
-        self.entry, self.draft, self.findings = entry, draft, ()
+        self.entry, self.draft, self.payload, self.findings = entry, draft, payload, ()
+        self.replaced = None
         self._lint_soon.drop()
         self._tasks.spawn(self._lint())
 
@@ -64,6 +69,21 @@ class Desk:
             self._tell(DraftChanged(draft))
             self._lint_soon.drop()
             self._tasks.spawn(self._lint())
+
+    def replace(self, draft: Draft) -> None:
+        """Put another request in place of this one, which can be brought back."""
+        before = self.draft
+        self.change(draft)
+        if before is not None and before != draft:
+            self.replaced = before
+
+    def bring_back(self) -> None:
+        """Change places with what was replaced."""
+        if self.replaced is None:
+            self._tell(Said("Nothing was replaced here"))
+        else:
+            self.replace(self.replaced)
+            self._tell(Said("The request from before is back"))
 
     def keep_soon(self) -> None:
         """Keep the draft as it is now in place of what was kept."""
@@ -109,5 +129,9 @@ class Desk:
             self._tell(Linted(findings))
 
     async def _keep(self) -> None:
-        if self.entry is not None and self.draft is not None:
-            await self._workbench.keep_draft(self.entry, self.draft)
+        if self.entry is None or self.draft is None:
+            return
+        try:
+            await self._workbench.keep_draft(self.entry, self.payload, self.draft)
+        except OSError as error:
+            self._tell(Said(f"The draft could not be kept on disk: {error.strerror or error}", "warning"))

@@ -21,6 +21,15 @@ class CatalogueLoaded:
     """The profiles were read."""
 
     catalogue: Catalogue
+    open_id: str = ""
+    """The profile that is open and stays so."""
+
+
+@dataclass(frozen=True, slots=True)
+class VariablesNeeded:
+    """The request that was to be sent uses variables that have no value; nothing was sent."""
+
+    draft: Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +128,7 @@ class Said:
 News: TypeAlias = (
     CatalogueLoaded
     | ServiceRead
+    | VariablesNeeded
     | EntryOpened
     | DraftChanged
     | Linted

@@ -5,9 +5,9 @@ The ui knows no HTTP, no YAML, no files and no clock; it asks through here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from smrt_tui.core.catalogue import Catalogue, ProfileEntry
 from smrt_tui.core.draft import Draft, ResolvedDraft
@@ -15,9 +15,85 @@ from smrt_tui.core.events import Call
 from smrt_tui.core.finding import Finding
 from smrt_tui.core.job import JobRecord
 
+if TYPE_CHECKING:
+    from smrt_tui.core.invocation import HistoryRow, Invocation
+    from smrt_tui.core.place import Place
+    from smrt_tui.core.profile import Problem, Profile
+    from smrt_tui.core.recorder import Recorder
+
+
+class Library(Protocol):
+    """The profile files. Everything raises `SmrtError` for what a person has to know."""
+
+    async def fingerprint(self) -> Hashable:
+        """What the profile files look like from outside; another value once one was changed."""
+        ...
+
+    async def home(self) -> str:
+        """The folder that new profiles go to."""
+        ...
+
+    async def is_own(self, entry: ProfileEntry) -> bool:
+        """Whether the file is the person's to change; a starter is not."""
+        ...
+
+    async def read(self, entry: ProfileEntry) -> str:
+        """The text of a profile's file."""
+        ...
+
+    async def check(self, text: str) -> tuple[Problem, ...]:
+        """Everything that is wrong with a text as a profile, in the order of its lines."""
+        ...
+
+    async def write(self, entry: ProfileEntry, text: str) -> None:
+        """Replace a profile's file by edited text."""
+        ...
+
+    async def create(self, name: str, text: str) -> str:
+        """A new file of that name in the folder for new profiles; its path."""
+        ...
+
+    async def save_request(self, name: str, profile: Profile, draft: Draft, source_folder: str) -> str:
+        """Write a draft as a profile of its own, its name numbered where one is taken; its path."""
+        ...
+
+    async def rename(self, entry: ProfileEntry, name: str) -> str:
+        """Give a profile's file another name; its new path."""
+        ...
+
+    async def delete(self, entry: ProfileEntry) -> None:
+        """Remove a profile's file."""
+        ...
+
+
+class Logbook(Protocol):
+    """The history of finished calls. Everything raises `SmrtError` for a history that cannot be used."""
+
+    async def add(self, recorder: Recorder, sent: ResolvedDraft, written: Draft, profile_id: str) -> None:
+        """Keep a finished call, secrets masked."""
+        ...
+
+    async def rows(self, limit: int) -> Sequence[HistoryRow]:
+        """The newest calls first."""
+        ...
+
+    async def get(self, row_id: int) -> Invocation | None:
+        """A whole call; None when it is not there any more."""
+        ...
+
 
 class Workbench(Protocol):
     """Everything that touches the world on behalf of a front end. All of it leaves the event loop free."""
+
+    @property
+    def library(self) -> Library:
+        """The profile files."""
+        ...
+
+    @property
+    def logbook(self) -> Logbook:
+        """The history."""
+        ...
 
     async def load_catalogue(self) -> Catalogue:
         """Every profile there is, read afresh."""
@@ -74,12 +150,24 @@ class Workbench(Protocol):
         """What is wrong or suspicious about a draft, worst first, worked out off the loop."""
         ...
 
-    async def keep_draft(self, entry: ProfileEntry, draft: Draft) -> None:
-        """Remember an unsent draft, so that it survives a kill."""
+    async def keep_draft(self, entry: ProfileEntry, payload: str, draft: Draft) -> None:
+        """Remember what is written over a payload, so that it survives a kill; the saved text itself is forgotten."""
         ...
 
-    async def kept_draft(self, entry: ProfileEntry) -> Draft | None:
-        """The draft that was being written when the app last had this profile open."""
+    async def kept_drafts(self, entry: ProfileEntry) -> Mapping[str, Draft]:
+        """What was written over the payloads of a profile in earlier sittings, by the payload's name."""
+        ...
+
+    async def keep_place(self, place: Place) -> None:
+        """Remember where the person is."""
+        ...
+
+    async def place(self) -> Place:
+        """Where the person was when the app was last open."""
+        ...
+
+    async def keep_theme(self, theme: str) -> None:
+        """Remember the colours."""
         ...
 
     async def save_bytes(self, name: str, content: bytes) -> str:

@@ -38,6 +38,8 @@ class Run:
         """Of the latest answer; None while there is no answer's head."""
         self.findings: tuple[Finding, ...] = ()
         """What was found about the answer, once it is over."""
+        self.was_fired = False
+        """Whether it got as far as the client: what was refused before has nothing for the history."""
         self.is_told_over = False
         """Set when the screen was told of the end."""
         self._clock = clock

@@ -11,10 +11,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from smrt_tui.core.draft import Draft, ResolvedDraft
+from smrt_tui.core.errors import SmrtError
 from smrt_tui.core.finding import Finding, Severity
 from smrt_tui.ui.flight import Flight, Launch
-from smrt_tui.ui.news import Diagnosed, JobEnded, JobsChanged, News, RunEnded, RunMoved, RunStarted
+from smrt_tui.ui.news import Diagnosed, JobEnded, JobsChanged, News, RunEnded, RunMoved, RunStarted, Said
 from smrt_tui.ui.run import Run
+from smrt_tui.ui.tasks import Tasks
 
 if TYPE_CHECKING:
     from smrt_tui.core.catalogue import ProfileEntry
@@ -41,6 +43,7 @@ class Runner:
         self._flights: list[Flight] = []
         """All that are in the air, and the last jobs that landed."""
         self._told_jobs = 0
+        self._writing = Tasks()
 
     @property
     def is_live(self) -> bool:
@@ -101,8 +104,9 @@ class Runner:
             self._held.cancel()
 
     async def close(self) -> None:
-        """Stop everything, and wait until nothing is left."""
+        """Stop everything, and wait until nothing is left and all of it is written down."""
         await asyncio.gather(*(flight.close() for flight in self._flights))
+        await self._writing.finish()
 
     def _next_number(self) -> int:
         self._count += 1
@@ -134,6 +138,8 @@ class Runner:
         if run.is_told_over:
             return
         run.is_told_over = True
+        if run.was_fired:
+            self._writing.spawn(self._write_down(run))
         if run is self.run:
             self._tell(RunMoved(run))
             self._tell(RunEnded(run))
@@ -146,6 +152,14 @@ class Runner:
         if run is self.run:
             self._tell(Diagnosed(run))
 
+    async def _write_down(self, run: Run) -> None:
+        """Keep it in the history. Trouble with that is told and stops nothing."""
+        assert run.resolved is not None  # it was fired
+        try:
+            await self._workbench.logbook.add(run.recorder, run.resolved, run.draft, run.entry.id)
+        except SmrtError as error:
+            self._tell(Said(error.message, "warning"))
+
     def _tell_jobs(self) -> None:
         count = self.jobs_in_flight
         if count != self._told_jobs:
@@ -154,7 +168,10 @@ class Runner:
 
     async def _fire(self, run: Run) -> Call | None:
         resolved = await self._ready(run)
-        return None if resolved is None else await self._workbench.fire(run.entry, resolved)
+        if resolved is None:
+            return None
+        run.was_fired = True
+        return await self._workbench.fire(run.entry, resolved)
 
     async def _ready(self, run: Run) -> ResolvedDraft | None:
         """The draft with its templates filled; None when the run is over: refused, or cancelled."""

@@ -13,13 +13,17 @@ from typing import TYPE_CHECKING
 from smrt_tui.core.catalogue import Catalogue
 from smrt_tui.core.draft import Draft, draft_of
 from smrt_tui.core.job import JobRecord, entry_for
+from smrt_tui.core.place import Place
 from smrt_tui.core.service import packaged_service
+from smrt_tui.core.template import missing_names
 from smrt_tui.ui.consent import foreign_host, foreign_store
-from smrt_tui.ui.desk import Desk
+from smrt_tui.ui.desk import KEEP_AFTER_S, Desk
 from smrt_tui.ui.job_board import JobBoard
-from smrt_tui.ui.news import CatalogueLoaded, ConsentNeeded, EntryOpened, News, Said, ServiceRead
+from smrt_tui.ui.news import CatalogueLoaded, ConsentNeeded, EntryOpened, News, Said, ServiceRead, VariablesNeeded
+from smrt_tui.ui.pace import Debounce
 from smrt_tui.ui.runner import Runner
 from smrt_tui.ui.tasks import Tasks
+from smrt_tui.ui.watch import Watch
 
 if TYPE_CHECKING:
     from smrt_tui.core.catalogue import ProfileEntry
@@ -50,6 +54,10 @@ class Session:
         """The async jobs of this and earlier sittings."""
         self._drafts: dict[tuple[str, str], Draft] = {}
         """What was written over which payload of which profile."""
+        self._recalled: set[str] = set()
+        """The profiles whose drafts of earlier sittings were brought back."""
+        self._place = Place()
+        self._keep_place_soon = Debounce(lambda: self._tasks.spawn(self._keep_place()), KEEP_AFTER_S)
         self._consented: set[str] = set()
         self._is_send_wanted = False
         self._tasks = Tasks()
@@ -86,30 +94,77 @@ class Session:
         self._tasks.spawn(self._begin(first))
 
     async def _begin(self, first: str | None) -> None:
+        self._place = await self.workbench.place()
         await self.load(first)
+        watch = Watch(self.workbench.library.fingerprint, self._follow_files)
+        self._tasks.spawn(watch.run())
         self._tell(ServiceRead(await asyncio.to_thread(packaged_service)))
         await self.workbench.warm_up()
         if self.entry is not None and self.entry.is_local:
             await self.workbench.warm_up_local()
 
     async def load(self, first: str | None = None) -> None:
-        """Read the profiles and open one: `first`, the open one, `local/chat`, or the first that can be sent."""
+        """Read the profiles and open one: `first`, the last one, `local/chat`, or the first that can be sent."""
         self.catalogue = catalogue = await self.workbench.load_catalogue()
         self._tell(CatalogueLoaded(catalogue))
-        wanted = first or (self.entry.id if self.entry else FIRST_CHOICE)
-        entry = catalogue.find(wanted)
+        entry = catalogue.find(first or self._place.profile_id or FIRST_CHOICE)
         if entry is None and first:
             near = catalogue.nearest(first)
             self._tell(Said(f"There is no profile {first}" + (f"; did you mean {near}?" if near else ""), "error"))
         if entry is None:
-            entry = next((e for e in catalogue.entries if e.profile is not None), None)
+            sound = (e for e in catalogue.entries if e.profile is not None)
+            entry = catalogue.find(FIRST_CHOICE) or next(sound, None)
         if entry is not None:
             await self._open(entry)
 
     async def reload(self) -> None:
         """Read the profile files again; what was written stays on the desk."""
-        await self.load()
+        await self._follow_files()
         self._tell(Said("Profiles read again"))
+
+    async def open_file(self, path: str) -> None:
+        """Read the profile files again and open the profile of one of them."""
+        await self._read_again()
+        assert self.catalogue is not None  # just read
+        entry = next((entry for entry in self.catalogue.entries if entry.path == path), None)
+        if entry is None:
+            self._tell(Said(f"{path} is not opened: another folder has a profile of the same name", "warning"))
+        elif entry is not self.entry:
+            await self._open(entry)
+
+    async def _follow_files(self) -> None:
+        """Take over what changed on disk; an unsaved draft is never overwritten."""
+        before = self.entry
+        await self._read_again()
+        assert self.catalogue is not None  # just read
+        entry = self.catalogue.find(before.id) if before else None
+        if before is None:
+            await self.load()
+        elif self.entry is not before:
+            return  # another one was opened meanwhile
+        elif entry is None:
+            self._tell(Said(f"The file of {before.id} is gone; what is open stays until you leave it", "warning"))
+        elif entry != before:
+            await self._follow_file(entry)
+        else:
+            self.entry = self.desk.entry = entry
+
+    async def _read_again(self) -> None:
+        self.catalogue = await self.workbench.load_catalogue()
+        self._tell(CatalogueLoaded(self.catalogue, self.entry.id if self.entry else ""))
+
+    async def _follow_file(self, entry: ProfileEntry) -> None:
+        """The open profile's file changed."""
+        draft = self.desk.draft if self._is_edited() else None
+        if draft is None or entry.profile is None:
+            await self._open(entry)
+            self._tell(Said(f"{entry.id} changed on disk and was read again"))
+        else:
+            payloads = entry.profile.payloads
+            payload = entry.profile.payload(self.payload) or (payloads[0] if payloads else None)
+            self.entry = entry
+            self._put(entry, payload, draft)
+            self._tell(Said(f"{entry.id} changed on disk; your draft stands, alt+r takes the saved text", "warning"))
 
     async def select(self, profile_id: str) -> None:
         """Open a profile by its id. Its last draft comes back; a running call goes on."""
@@ -128,16 +183,23 @@ class Session:
             self.desk.put(entry, None)
             self._tell(EntryOpened(entry, None, ""))
             return
-        payload = profile.payloads[0] if profile.payloads else None
-        kept = self._drafts.get((entry.id, payload.name if payload else ""))
-        kept = kept or await self.workbench.kept_draft(entry)
+        await self._recall(entry)
         if self.entry is not entry:
             return  # another one was opened meanwhile
+        payload = profile.payload(self._place.payload(entry.id)) or (profile.payloads[0] if profile.payloads else None)
+        kept = self._drafts.get((entry.id, payload.name if payload else ""))
         self._put(entry, payload, kept)
         if kept is not None and kept != draft_of(profile, payload):
             self._tell(Said("Your draft is back; alt+r returns to the saved text"))
         if self._is_send_wanted:
             self.send()
+
+    async def _recall(self, entry: ProfileEntry) -> None:
+        """Bring back what earlier sittings left unsent, once; what was written in this one wins."""
+        if entry.id not in self._recalled:
+            for name, draft in (await self.workbench.kept_drafts(entry)).items():
+                self._drafts.setdefault((entry.id, name), draft)
+            self._recalled.add(entry.id)
 
     def choose_payload(self, name: str) -> None:
         """Put a saved payload on the desk; what was written over the one before it is kept for this sitting."""
@@ -164,7 +226,9 @@ class Session:
         if self.entry is None or self.entry.profile is None:
             return
         self._drafts.pop((self.entry.id, self.payload), None)
+        before = self.desk.draft
         self._put(self.entry, self.entry.profile.payload(self.payload), None)
+        self.desk.replaced = before
         self.desk.keep_soon()
         self._tell(Said("Back to the saved text"))
 
@@ -172,12 +236,32 @@ class Session:
         assert entry.profile is not None  # only sound profiles have payloads and drafts
         draft = draft or draft_of(entry.profile, payload)
         self.payload = payload.name if payload else ""
-        self.desk.put(entry, draft)
+        self.desk.put(entry, draft, self.payload)
+        place = self._place.at(entry.id, self.payload)
+        if place != self._place:
+            self._place = place
+            self._keep_place_soon.poke()
         self._tell(EntryOpened(entry, draft, self.payload))
 
     def _remember(self) -> None:
-        if self.entry is not None and self.desk.draft is not None:
+        if self.entry is None or self.desk.draft is None:
+            return
+        if self._is_edited():
             self._drafts[self.entry.id, self.payload] = self.desk.draft
+        else:
+            self._drafts.pop((self.entry.id, self.payload), None)
+
+    def _is_edited(self) -> bool:
+        """Whether the desk holds something else than the saved text."""
+        profile = self.entry.profile if self.entry else None
+        draft = self.desk.draft
+        return profile is not None and draft is not None and draft != draft_of(profile, profile.payload(self.payload))
+
+    async def _keep_place(self) -> None:
+        try:
+            await self.workbench.keep_place(self._place)
+        except OSError as error:
+            self._tell(Said(f"Where you are could not be kept on disk: {error.strerror or error}", "warning"))
 
     # -- the call
 
@@ -193,6 +277,8 @@ class Session:
             self._is_send_wanted = True
         elif self.desk.draft is None:
             self._tell(Said("This profile has problems; nothing can be sent from it", "error"))
+        elif missing_names(self.desk.draft):
+            self._tell(VariablesNeeded(self.desk.draft))
         elif self._may_send_to(foreign_host(self.entry, is_async=self.desk.draft.mode == "async"), consented=consented):
             self.jobs.set_aside()
             self._runner.start(self.entry, self.desk.draft)
@@ -229,7 +315,10 @@ class Session:
                 self.jobs.look_again(record, entry)
 
     async def close(self) -> None:
-        """Keep the draft, stop the call, and let go of everything."""
+        """Keep the draft and the place, stop the call, and let go of everything."""
+        if self._keep_place_soon.is_waiting:
+            self._keep_place_soon.drop()
+            await self._keep_place()
         await self.desk.close()
         await self._runner.close()
         await self._tasks.close()

@@ -19,6 +19,10 @@ class Tasks:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
+    async def finish(self) -> None:
+        """Wait until whatever runs is done."""
+        await asyncio.gather(*tuple(self._running), return_exceptions=True)
+
     async def close(self) -> None:
         """Cancel whatever still runs and wait until it is gone."""
         tasks = tuple(self._running)

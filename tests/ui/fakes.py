@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 
 from smrt_tui.core.catalogue import Catalogue, ProfileEntry
@@ -12,8 +12,11 @@ from smrt_tui.core.draft import Draft, ResolvedDraft
 from smrt_tui.core.errors import SmrtError
 from smrt_tui.core.events import Call, Ended, Event, HeadArrived, PartArrived, Phase, PhaseMarked, Started
 from smrt_tui.core.finding import Finding, Severity
+from smrt_tui.core.invocation import HistoryRow, Invocation, invocation_of
 from smrt_tui.core.job import JobRecord
+from smrt_tui.core.place import Place
 from smrt_tui.core.profile import Payload, Problem, Profile
+from smrt_tui.core.recorder import Recorder
 from smrt_tui.core.request import WireRequest
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -150,6 +153,89 @@ def a_held_call(*payloads: bytes) -> FakeCall:
 
 
 @dataclass
+class FakeLibrary:
+    """Profile files in memory; those under `/profiles` are the person's own."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    """By path."""
+    problems: Callable[[str], tuple[Problem, ...]] = field(default=lambda text: ())
+    saved: list[tuple[str, Profile, Draft, str]] = field(default_factory=list)
+    refusal: SmrtError | None = None
+    """Raised by whatever writes."""
+    mark: int = 0
+    """Another number: something changed on disk."""
+    starters: tuple[str, ...] = ()
+    """The ids of what is not the person's own."""
+
+    async def fingerprint(self) -> Hashable:
+        return self.mark
+
+    async def home(self) -> str:
+        return "/profiles"
+
+    async def is_own(self, entry: ProfileEntry) -> bool:
+        return entry.id not in self.starters
+
+    async def read(self, entry: ProfileEntry) -> str:
+        return self.texts.get(entry.path, "endpoint: chat  # mine\n")
+
+    async def check(self, text: str) -> tuple[Problem, ...]:
+        return self.problems(text)
+
+    async def write(self, entry: ProfileEntry, text: str) -> None:
+        self._refuse()
+        self.texts[entry.path] = text
+
+    async def create(self, name: str, text: str) -> str:
+        self._refuse()
+        path = f"/profiles/{name}.yaml"
+        self.texts[path] = text
+        return path
+
+    async def save_request(self, name: str, profile: Profile, draft: Draft, source_folder: str) -> str:
+        self._refuse()
+        self.saved.append((name, profile, draft, source_folder))
+        return f"/profiles/{name}.yaml"
+
+    async def rename(self, entry: ProfileEntry, name: str) -> str:
+        self._refuse()
+        path = f"/profiles/{name}.yaml"
+        self.texts[path] = self.texts.pop(entry.path, "endpoint: chat  # mine\n")
+        return path
+
+    async def delete(self, entry: ProfileEntry) -> None:
+        self._refuse()
+        self.texts[entry.path] = "deleted"
+
+    def _refuse(self) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+
+
+@dataclass
+class FakeLogbook:
+    """A history in memory."""
+
+    kept: list[Invocation] = field(default_factory=list)
+    refusal: SmrtError | None = None
+
+    async def add(self, recorder: Recorder, sent: ResolvedDraft, written: Draft, profile_id: str) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        self.kept.append(invocation_of(recorder, sent, profile_id, "2026-01-02T03:04:05.000+00:00", written))
+
+    async def rows(self, limit: int) -> Sequence[HistoryRow]:
+        if self.refusal is not None:
+            raise self.refusal
+        names = [one.name for one in fields(HistoryRow) if one.name != "id"]
+        rows = [HistoryRow(i, *(getattr(one, name) for name in names)) for i, one in enumerate(self.kept)]
+        return tuple(reversed(rows))[:limit]
+
+    async def get(self, row_id: int) -> Invocation | None:
+        return self.kept[row_id] if row_id < len(self.kept) else None
+
+
+@dataclass
 class FakeWorkbench:
     """Everything in memory; what was asked of it is noted."""
 
@@ -158,7 +244,12 @@ class FakeWorkbench:
     findings: Callable[[Draft], Sequence[Finding]] = field(default=lambda draft: ())
     unresolved: tuple[Finding, ...] = ()
     refusal: SmrtError | None = None
-    kept: dict[str, Draft] = field(default_factory=dict)
+    library: FakeLibrary = field(default_factory=lambda: FakeLibrary())
+    logbook: FakeLogbook = field(default_factory=lambda: FakeLogbook())
+    kept: dict[tuple[str, str], Draft] = field(default_factory=dict)
+    """By profile and payload."""
+    kept_place: Place = field(default_factory=Place)
+    theme: str = ""
     fire_asked: int = 0
     fired: list[ResolvedDraft] = field(default_factory=list)
     calls: list[FakeCall] = field(default_factory=list)
@@ -222,11 +313,20 @@ class FakeWorkbench:
         self.lints += 1
         return self.findings(draft)
 
-    async def keep_draft(self, entry: ProfileEntry, draft: Draft) -> None:
-        self.kept[entry.id] = draft
+    async def keep_draft(self, entry: ProfileEntry, payload: str, draft: Draft) -> None:
+        self.kept[entry.id, payload] = draft
 
-    async def kept_draft(self, entry: ProfileEntry) -> Draft | None:
-        return self.kept.get(entry.id)
+    async def kept_drafts(self, entry: ProfileEntry) -> Mapping[str, Draft]:
+        return {name: draft for (profile_id, name), draft in self.kept.items() if profile_id == entry.id}
+
+    async def keep_place(self, place: Place) -> None:
+        self.kept_place = place
+
+    async def place(self) -> Place:
+        return self.kept_place
+
+    async def keep_theme(self, theme: str) -> None:
+        self.theme = theme
 
     async def save_bytes(self, name: str, content: bytes) -> str:
         self.saved[name] = content

@@ -12,7 +12,8 @@ from smrt_tui.core.draft import draft_of
 from smrt_tui.core.errors import SmrtError
 from smrt_tui.core.events import Ended, Event, ServiceFault, Started, TransportFault
 from smrt_tui.core.finding import Finding, SetMember, Severity
-from smrt_tui.core.profile import ClientOptions
+from smrt_tui.core.place import Place
+from smrt_tui.core.profile import ClientOptions, Payload
 from smrt_tui.core.recorder import Verdict
 from smrt_tui.ui.news import (
     ConsentNeeded,
@@ -25,6 +26,7 @@ from smrt_tui.ui.news import (
     RunMoved,
     RunStarted,
     Said,
+    VariablesNeeded,
 )
 from smrt_tui.ui.session import Session
 from tests.ui.fakes import (
@@ -276,8 +278,8 @@ async def test_editing_is_linted_after_a_pause_and_kept(sitting: Sitting) -> Non
         sitting.session.desk.edit(replace(sitting.session.draft, body=text))
     await eventually(lambda: [f.message for f in sitting.session.desk.findings] == ["abc"])
     assert sitting.workbench.lints == 2
-    await eventually(lambda: "local/chat" in sitting.workbench.kept)
-    assert sitting.workbench.kept["local/chat"].body == "abc"
+    await eventually(lambda: ("local/chat", "ask") in sitting.workbench.kept)
+    assert sitting.workbench.kept["local/chat", "ask"].body == "abc"
 
 
 async def test_closing_keeps_the_draft_that_was_being_written(sitting: Sitting) -> None:
@@ -285,13 +287,13 @@ async def test_closing_keeps_the_draft_that_was_being_written(sitting: Sitting) 
     assert sitting.session.draft is not None
     sitting.session.desk.edit(replace(sitting.session.draft, body="half a thou"))
     await sitting.session.close()
-    assert sitting.workbench.kept["local/chat"].body == "half a thou"
+    assert sitting.workbench.kept["local/chat", "ask"].body == "half a thou"
     assert sitting.workbench.is_closed
 
 
 async def test_a_kept_draft_comes_back_and_reset_returns_to_the_profile(sitting: Sitting) -> None:
     kept = replace(draft_of(a_profile()), body="my own")
-    sitting.workbench.kept["local/chat"] = kept
+    sitting.workbench.kept["local/chat", "ask"] = kept
     await sitting.session.load()
     assert sitting.session.draft == kept
     sitting.session.reset()
@@ -307,6 +309,8 @@ async def test_switching_profile_or_payload_loses_nothing(sitting: Sitting) -> N
     assert sitting.session.draft.mode == "sync"
     await sitting.session.select("local/tabular")
     await sitting.session.select("local/chat")
+    assert sitting.session.payload == "whole"
+    sitting.session.choose_payload("ask")
     assert sitting.session.draft == mine
 
 
@@ -339,3 +343,125 @@ async def test_fixing_nothing_says_so(sitting: Sitting) -> None:
     await sitting.session.load()
     sitting.session.desk.fix()
     assert sitting.said() == ["Nothing to fix"]
+
+
+async def test_the_next_sitting_opens_where_this_one_was(sitting: Sitting) -> None:
+    await sitting.session.load()
+    await sitting.session.select("aws/llama")
+    sitting.session.choose_payload("whole")
+    sitting.session.desk.switch_mode("async")
+    await sitting.session.close()
+    later = Sitting(sitting.workbench)
+    later.session.begin(None)
+    await eventually(lambda: later.session.draft, "a profile opens")
+    assert later.session.entry == sitting.workbench.catalogue.find("aws/llama")
+    assert (later.session.payload, later.session.draft and later.session.draft.mode) == ("whole", "async")
+    await later.session.close()
+
+
+async def test_a_profile_that_was_asked_for_goes_before_the_last_one(sitting: Sitting) -> None:
+    sitting.workbench.kept_place = Place().at("aws/llama", "ask")
+    sitting.session.begin("local/tabular")
+    await eventually(lambda: sitting.session.draft, "a profile opens")
+    assert sitting.session.entry == sitting.workbench.catalogue.find("local/tabular")
+
+
+async def test_a_place_that_is_gone_is_no_reason_to_open_nothing(sitting: Sitting) -> None:
+    sitting.workbench.kept_place = Place().at("aws/gone", "ask")
+    sitting.session.begin(None)
+    await eventually(lambda: sitting.session.draft, "a profile opens")
+    assert sitting.session.entry == sitting.workbench.catalogue.find("local/chat")
+
+
+def on_disk(sitting: Sitting, **changes: object) -> None:
+    """The open profile's file changes."""
+    sitting.workbench.catalogue = a_catalogue(an_entry(profile=a_profile(**changes)))
+    sitting.workbench.library.mark += 1
+
+
+async def test_a_change_on_disk_is_read_by_itself(sitting: Sitting) -> None:
+    sitting.session.begin(None)
+    await eventually(lambda: sitting.workbench.is_warm)
+    on_disk(sitting, endpoint="other")
+    await eventually(lambda: sitting.session.draft and sitting.session.draft.endpoint == "other", "it is read again")
+    assert sitting.said() == ["local/chat changed on disk and was read again"]
+
+
+async def test_a_change_on_disk_never_overwrites_a_draft_and_its_text_can_be_taken(sitting: Sitting) -> None:
+    sitting.session.begin(None)
+    await eventually(lambda: sitting.workbench.is_warm)
+    assert sitting.session.draft is not None
+    mine = replace(sitting.session.draft, body="mine")
+    sitting.session.desk.edit(mine)
+    on_disk(sitting, region="eu-west-1", payloads=(Payload(name="ask", body="theirs"),))
+    await eventually(sitting.said, "the change is told")
+    assert sitting.said() == ["local/chat changed on disk; your draft stands, alt+r takes the saved text"]
+    assert sitting.session.draft == mine
+    assert sitting.session.entry == sitting.workbench.catalogue.find("local/chat")
+    sitting.session.reset()
+    assert sitting.session.draft.body == "theirs"
+    sitting.session.desk.bring_back()
+    assert sitting.session.draft == mine
+
+
+async def test_a_draft_outlives_its_payload(sitting: Sitting) -> None:
+    await sitting.session.load()
+    sitting.session.choose_payload("whole")
+    assert sitting.session.draft is not None
+    mine = replace(sitting.session.draft, body="mine")
+    sitting.session.desk.edit(mine)
+    on_disk(sitting, payloads=(Payload(name="renamed", body="x"),))
+    await sitting.session.reload()
+    assert (sitting.session.draft, sitting.session.payload) == (mine, "renamed")
+
+
+async def test_a_file_that_is_gone_leaves_what_is_open(sitting: Sitting) -> None:
+    await sitting.session.load()
+    sitting.workbench.catalogue = a_catalogue(an_entry("local/other"))
+    await sitting.session.reload()
+    assert sitting.session.draft == draft_of(a_profile())
+    assert sitting.said()[0] == "The file of local/chat is gone; what is open stays until you leave it"
+
+
+async def test_a_request_without_its_variables_is_not_sent_and_they_are_asked_for(sitting: Sitting) -> None:
+    await sitting.session.load()
+    assert sitting.session.draft is not None
+    asking = replace(sitting.session.draft, variables=())
+    sitting.session.desk.edit(asking)
+    sitting.session.send()
+    assert sitting.told(VariablesNeeded) == [VariablesNeeded(asking)]
+    assert sitting.session.run is None
+
+
+async def test_every_call_that_went_out_is_in_the_history(sitting: Sitting) -> None:
+    await sitting.session.load()
+    sitting.session.send()
+    await sitting.is_over()
+    await sitting.session.close()
+    [kept] = sitting.workbench.logbook.kept
+    assert (kept.profile_id, kept.mode, kept.verdict, kept.draft) == (
+        "local/chat",
+        "stream",
+        "complete",
+        sitting.session.draft,
+    )
+
+
+async def test_a_history_that_cannot_be_written_stops_no_call(sitting: Sitting) -> None:
+    sitting.workbench.logbook.refusal = SmrtError("the history cannot be used: disk full")
+    await sitting.session.load()
+    sitting.session.send()
+    await sitting.is_over()
+    await eventually(sitting.said)
+    assert sitting.said() == ["the history cannot be used: disk full"]
+    run = sitting.session.run
+    assert run is not None and run.recorder.verdict is Verdict.COMPLETE
+
+
+async def test_what_was_refused_before_it_left_is_not_in_the_history() -> None:
+    one = Sitting(FakeWorkbench(unresolved=(a_finding(),)))
+    await one.session.load()
+    one.session.send()
+    await one.is_over()
+    await one.session.close()
+    assert one.workbench.logbook.kept == []

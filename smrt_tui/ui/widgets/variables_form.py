@@ -11,15 +11,12 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
 
-from smrt_tui.core.template import placeholders
+from smrt_tui.core.template import missing_names, wanted_names
 from smrt_tui.ui.widgets.rows import Adder, FieldRow, PairRow
 
 if TYPE_CHECKING:
     from smrt_tui.core.draft import Draft
     from smrt_tui.core.profile import JsonValue
-
-_BUILT_IN = frozenset({"uuid", "now"})
-"""Names that `core.template` fills by itself."""
 
 
 class VariablesForm(VerticalScroll):
@@ -45,6 +42,7 @@ JSON; a variable that is text stays text. {{env:NAME}}, {{file_b64:path}}, {{uui
         super().__init__(can_focus=False)
         self._values: dict[str, JsonValue] = dict(draft.variables)
         self._wanted = wanted_names(draft)
+        self._missing = missing_names(draft)
 
     def compose(self) -> ComposeResult:
         """Rows of variables, then a row to add one."""
@@ -52,7 +50,7 @@ JSON; a variable that is text stays text. {{env:NAME}}, {{file_b64:path}}, {{uui
             yield Static("No variables. Write {{name}} in the payload, or add one here.", markup=False)
         for name, value in self._values.items():
             yield FieldRow(name, as_text(value), kind_of(value))
-        for name in self._missing():
+        for name in self._missing:
             yield FieldRow(name, "", "needs a value", is_wrong=True)
         yield Adder("+ add a variable", markup=False)
 
@@ -84,19 +82,9 @@ JSON; a variable that is text stays text. {{env:NAME}}, {{file_b64:path}}, {{uui
         await self.mount(row, before=self.query_one(Adder))
         row.query_one(".pair-name").focus()
 
-    def _missing(self) -> tuple[str, ...]:
-        return tuple(name for name in self._wanted if name not in self._values)
-
     def _tell(self) -> None:
         added = {row.pair[0].strip(): as_value(row.pair[1], None) for row in self.query(PairRow) if row.pair[0].strip()}
         self.post_message(self.Changed(tuple({**self._values, **added}.items())))
-
-
-def wanted_names(draft: Draft) -> tuple[str, ...]:
-    """Every variable that the request uses, in order, without those that fill themselves."""
-    texts = (draft.body, draft.endpoint, *(value for _, value in (*draft.members, *draft.headers)))
-    names = (name for text in texts for name, argument in placeholders(text) if argument is None)
-    return tuple(dict.fromkeys(name for name in names if name not in _BUILT_IN))
 
 
 def as_text(value: JsonValue) -> str:
