@@ -197,10 +197,19 @@ async def _run(options: ServeOptions, endpoints: Mapping[str, Endpoint], listene
     credentials = options.credentials or made_up_credentials()
     application, queue = local_endpoint(endpoints, credentials, log, forbid_missing_keys=options.forbid_missing_keys)
     print(announcement(options.host, listener.getsockname()[1], credentials), flush=True)
+    training = asyncio.create_task(_train(endpoints))
     try:
         await serve(listener, application, stop)
     finally:
+        training.cancel()
         await queue.close()
+
+
+async def _train(endpoints: Mapping[str, Endpoint]) -> None:
+    """Have the models ready before they are asked for: a container trains at its first ping, in a thread."""
+    for name in ("chat", "tabular"):
+        for variant in endpoints[name].variants:
+            await variant.container.ping()
 
 
 def _listen(host: str, port: int) -> socket.socket:
