@@ -39,6 +39,9 @@ class Scrolling(Canvas):
     HAS_CURSOR: ClassVar[bool] = False
     """Whether one row is the current one."""
 
+    CURSOR_MARGIN: ClassVar[int] = 0
+    """So many rows above and below the cursor show with it."""
+
     is_live = False
     """Whether more may arrive."""
 
@@ -122,7 +125,7 @@ class Scrolling(Canvas):
         self.redraw(before, self.cursor)
         top = self.view.top
         self.view.count = len(self.rows)
-        self.view.reveal(self.cursor)
+        self.view.reveal(self.cursor, self.CURSOR_MARGIN)
         target, self.view.top = self.view.top, top
         self.go_to(target, from_below=target < top)
         if self.cursor < len(self.rows) - 1 and self.is_following:

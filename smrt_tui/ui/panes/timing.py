@@ -20,7 +20,8 @@ from smrt_tui.ui.panes.pace import Pace
 from smrt_tui.ui.panes.rows import FixedRows, Line
 
 _DEFINITION_ROWS = 3
-_ROWS_FOR_DEFINITION = 12
+_ROWS_FOR_DEFINITION = 24
+_LEAST_ROWS = 8
 _EXACT_UP_TO = 20_000
 """So many gaps are sorted for exact percentiles once all is over; of more, the live count's are shown."""
 
@@ -30,6 +31,7 @@ class TimingPane(LinePane):
 
     FRAMES_PER_SECOND = 10
     HAS_CURSOR = True
+    CURSOR_MARGIN = _DEFINITION_ROWS
 
     DEFAULT_CSS = """
     TimingPane { height: 1fr; }
@@ -82,7 +84,7 @@ class TimingPane(LinePane):
 
     @property
     def foot_rows(self) -> int:
-        """Room for a whole definition."""
+        """Room for a definition. In a low pane it lies over the last rows, and only while there is one to show."""
         return _DEFINITION_ROWS if self.size.height >= _ROWS_FOR_DEFINITION else 0
 
     def fit(self, width: int) -> None:
@@ -104,21 +106,40 @@ class TimingPane(LinePane):
     def _write(self, recorder: Recorder) -> None:
         last_seen = recorder.parts.times[-1] if len(recorder.parts) else 0.0
         marks = marks_of(recorder, self._decoder, max(self._now, last_seen))
-        width = self.text_width
-        lines = [*draw.phase_lines(phase_spans(marks), width), *draw.badge_lines(badges(marks), width), Line("")]
-        self._definitions = {}
-        for figure in figures(marks, self._gaps(marks)):
-            self._definitions[len(lines)] = draw.definition_text(figure)
-            lines.append(draw.figure_line(figure, width))
-        lines += [Line(""), *draw.pace_lines(self._pace, width)] if self._pace is not None else []
+        lines = self._lines(marks, self.text_width)
+        lines += [Line(""), *draw.pace_lines(self._pace, self.text_width)] if self._pace is not None else []
         self.rows = FixedRows(lines)
         self.cursor = min(self.cursor, len(lines) - 1)
         self.redraw()
+
+    def _lines(self, marks: Marks, width: int) -> list[Line]:
+        """Badges, phases, figures; which definition belongs to which row is noted on the way."""
+        spans, found = phase_spans(marks), figures(marks, self._gaps(marks))
+        has_columns = draw.TWO_COLUMNS <= width < draw.WIDE
+        column = (width - 2) // 2 if has_columns else width
+        lines = draw.badge_lines(badges(marks), width)
+        self._definitions = {}
+        phases = draw.phase_lines(spans, column)
+        right = found[: len(phases)] if has_columns else ()
+        for number, line in enumerate(phases):
+            if number < len(right):
+                self._definitions[len(lines)] = draw.definition_text(right[number])
+                line = draw.beside(line, draw.figure_line(right[number], column), column + 2)
+            lines.append(line)
+        lines.append(Line(""))
+        for figure in found[len(right) :]:
+            self._definitions[len(lines)] = draw.definition_text(figure)
+            lines.append(draw.figure_line(figure, width))
+        return lines
 
     def _gaps(self, marks: Marks) -> GapStatistics | None:
         """The live count's; None where the exact ones are to be worked out."""
         is_exact = marks.is_over and len(marks.part_times) <= _EXACT_UP_TO
         return None if is_exact or self._pace is None else self._pace.statistics
+
+    def row_overlays(self, row: int) -> tuple[str, ...]:
+        """A cursor only where keys move it."""
+        return super().row_overlays(row) if self.has_focus else ()
 
     # The definition of the figure under the mouse or the cursor
 
@@ -145,10 +166,11 @@ class TimingPane(LinePane):
 
     def render_line(self, y: int) -> Strip:
         """The last lines hold a definition."""
-        row = y - self.view.height
-        if row < 0 or not self.foot_rows:
+        row = y - (self.size.height - _DEFINITION_ROWS)
+        definition = self.definition
+        if row < 0 or not (self.foot_rows or (definition and self.size.height >= _LEAST_ROWS)):
             return super().render_line(y)
-        definition = textwrap.wrap(self.definition, max(8, self.text_width - 1))
-        text = definition[row] if row < len(definition) else ""
-        style = self.style_of("column" if self.definition else "")
+        lines = textwrap.wrap(definition, max(8, self.text_width - 1))
+        text = lines[row] if row < len(lines) else ""
+        style = self.style_of("column" if definition else "")
         return Strip([Segment(f" {text}", style)]).adjust_cell_length(self.size.width, style)

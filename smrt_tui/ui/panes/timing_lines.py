@@ -5,15 +5,20 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+
 from smrt_tui.core.badges import Badge
 from smrt_tui.core.events import Phase
 from smrt_tui.core.figure import Figure
 from smrt_tui.core.plain import plain
 from smrt_tui.core.timeline import PhaseSpan
 from smrt_tui.ui.panes.pace import BUCKETS_PER_S, Pace
-from smrt_tui.ui.panes.rows import Line, Piece, line_of
+from smrt_tui.ui.panes.rows import Line, Piece, Run, line_of
 from smrt_tui.ui.panes.units import duration, milliseconds, size
 from smrt_tui.ui.panes.waterfall import bar, scale_of, sparkline
+
+TWO_COLUMNS = 66
+"""From so many cells on, the first figures stand beside the phases."""
 
 WIDE = 100
 """From so many cells on, a figure's definition stands beside it."""
@@ -80,6 +85,14 @@ def figure_line(figure: Figure, width: int) -> Line:
     if width >= WIDE:
         pieces.append((f"  {figure.definition[: width - column - 2]}", "faint"))
     return line_of(*pieces)
+
+
+def beside(left: Line, right: Line, width: int) -> Line:
+    """Two lines as one, the right one from cell `width` on."""
+    gap = max(1, width - cell_len(left.text))
+    start = len(left.text) + gap
+    runs = (*left.runs, Run(start, ""), *(Run(start + run.end, run.style) for run in right.runs))
+    return Line(left.text + " " * gap + right.text, runs)
 
 
 def value_text(figure: Figure) -> str:
