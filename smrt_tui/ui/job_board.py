@@ -41,6 +41,11 @@ class JobBoard:
         """Why a step of the latest job could not be written down; empty when all were."""
         return self._workbench.job_trouble
 
+    @property
+    def in_flight(self) -> int:
+        """How many jobs are being looked for."""
+        return self._runner.jobs_in_flight
+
     async def lines(self) -> tuple[JobLine, ...]:
         """Every job, the latest first."""
         return tuple(JobLine(record, self._is_followed(record)) for record in await self._workbench.jobs())

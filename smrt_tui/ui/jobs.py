@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from smrt_tui.ui.job_board import JobBoard, JobLine
 
 TICK_S = 1.0
+RELOAD_TICKS = 5
+"""While jobs are looked for, so many ticks between two readings of the list."""
 NOTHING = "No async job has been placed yet. Switch the mode to async and send."
 
 
@@ -75,6 +77,7 @@ class JobsScreen(ModalScreen[JobRecord | None]):
         self._board = board
         self._now = now
         self._lines: tuple[JobLine, ...] = ()
+        self._ticks = 0
 
     def compose(self) -> ComposeResult:
         """The list over its buttons."""
@@ -136,7 +139,11 @@ class JobsScreen(ModalScreen[JobRecord | None]):
             await self._reload()
 
     async def _tick(self) -> None:
-        if any(line.is_followed for line in self._lines):
+        """The ages change every second, what is on disk seldom: after a job began or ended, and with each look."""
+        self._ticks += 1
+        followed = sum(line.is_followed for line in self._lines)
+        is_due = self._board.in_flight != followed or (followed and self._ticks % RELOAD_TICKS == 0)
+        if is_due:
             await self._reload()
         else:
             self._show_lines()
