@@ -110,17 +110,19 @@ class Showing:
         run = news.run
         match news:
             case RunStarted():
-                screen.add_class("-answer-first")
+                if screen.has_class("-short"):  # it styles the whole screen anew, which only pays where room is short
+                    screen.add_class("-answer-first")
                 answer.show(run)
             case RunMoved():
-                answer.refresh_from(run)
+                answer.refresh_from()
             case RunEnded():
                 answer.finish(run)
         is_live = screen.session.is_live  # a job that was set aside goes on, and holds nothing
         bar, send = screen.query_one(ActionBar), screen.query_one(SendControl)
         bar.is_live = is_live
         bar.is_waiting_job = send.is_waiting_job = screen.session.is_waiting_job
-        send.elapsed_s = run.elapsed_s if is_live else None
+        if is_live != (send.elapsed_s is not None):  # in between, the screen's ticks tell the seconds
+            send.elapsed_s = run.elapsed_s if is_live else None
         screen.show_passing_time(run)
 
     def _toast_job(self, run: Run) -> None:

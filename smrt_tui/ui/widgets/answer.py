@@ -60,6 +60,7 @@ class Answer(Vertical):
         super().__init__()
         self._keymap = keymap
         self._run: Run | None = None
+        self._titles = ("", "")
         self._filled: dict[View, Run] = {}
         """What each pane was turned to last."""
         self._panes: dict[View, ResponsePane | TimingPane | WirePane] = {}
@@ -81,16 +82,20 @@ class Answer(Vertical):
         self._fill_seen()
         self._tell_state(run)
 
-    def refresh_from(self, run: Run) -> None:
-        """More arrived. What is not seen is left for when it is."""
+    def refresh_from(self) -> None:
+        """More arrived. What is not seen is left for when it is.
+
+        The border waits for `tick`: it spans the pane, so to draw it is to draw nearly everything.
+        """
         self._fill_seen()
-        self._tell_state(run)
 
     def tick(self, elapsed_s: float) -> None:
         """Time has passed."""
         timing = self._panes.get("timing")
         if timing is not None and self._is_seen("timing"):
             cast("TimingPane", timing).refresh_from(elapsed_s)
+        if self._run is not None:
+            self._tell_state(self._run)
 
     def finish(self, run: Run) -> None:
         """The run is over."""
@@ -186,13 +191,17 @@ class Answer(Vertical):
     def _tell_state(self, run: Run) -> None:
         from smrt_tui.ui.panes.state import state_subtitle, state_title
 
+        titles = state_title(run.recorder), state_subtitle(run.recorder, run.decoder)
+        if titles == self._titles:
+            return
+        self._titles = titles
         frame = self._frame("response")
-        frame.border_title = Content(state_title(run.recorder))
-        frame.border_subtitle = Content(state_subtitle(run.recorder, run.decoder))
+        frame.border_title, frame.border_subtitle = Content(titles[0]), Content(titles[1])
         ended = run.recorder.ended
         look = "-live" if ended is None else "-fine" if ended.outcome == "complete" else "-failed"
-        for name in ("-live", "-fine", "-failed"):
-            frame.set_class(name == look, name)
+        if not frame.has_class(look):
+            frame.remove_class("-live", "-fine", "-failed", update=False)
+            frame.add_class(look)
 
     # Search
 
