@@ -86,10 +86,31 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         id="save-answer",
-        keys=("ctrl+s", "alt+s"),
+        keys=("alt+s", "alt+b"),
         label="Save",
         help="Write the answer's bytes to a file in the working folder",
         group="Call",
+    ),
+    Action(
+        id="save-request",
+        keys=("ctrl+s", "alt+w"),
+        label="Save",
+        help="Save the request under a name, as a profile of its own",
+        group="Request",
+    ),
+    Action(
+        id="history",
+        keys=("alt+h", "alt+8"),
+        label="History",
+        help="List the finished calls; put one back into the composer, or send it again",
+        group="Request",
+    ),
+    Action(
+        id="bring-back",
+        keys=("alt+y", "shift+f4"),
+        label="Back",
+        help="Bring back the request that another one took the place of",
+        group="Request",
     ),
     Action(
         id="edit-outside",

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from smrt_tui.ui.errands import preview, save_answer
+from smrt_tui.ui.request_commands import RequestCommands
 from smrt_tui.ui.widgets.answer import Answer
 from smrt_tui.ui.widgets.profile_tree import ProfileTree
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from smrt_tui.ui.screen import MainScreen
 
 
-class Commands:
+class Commands(RequestCommands):
     """The verbs of the main screen."""
 
     def __init__(self, screen: MainScreen, environ: Mapping[str, str]) -> None:

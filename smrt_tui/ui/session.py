@@ -22,6 +22,7 @@ from smrt_tui.ui.job_board import JobBoard
 from smrt_tui.ui.news import CatalogueLoaded, ConsentNeeded, EntryOpened, News, Said, ServiceRead, VariablesNeeded
 from smrt_tui.ui.pace import Debounce
 from smrt_tui.ui.runner import Runner
+from smrt_tui.ui.shelf import Shelf
 from smrt_tui.ui.tasks import Tasks
 from smrt_tui.ui.watch import Watch
 
@@ -52,6 +53,8 @@ class Session:
         self._runner = Runner(workbench, tell, clock)
         self.jobs = JobBoard(workbench, self._runner, tell)
         """The async jobs of this and earlier sittings."""
+        self.shelf = Shelf(self, tell)
+        """What is done to profile files and to requests as wholes."""
         self._drafts: dict[tuple[str, str], Draft] = {}
         """What was written over which payload of which profile."""
         self._recalled: set[str] = set()
@@ -131,6 +134,13 @@ class Session:
             self._tell(Said(f"{path} is not opened: another folder has a profile of the same name", "warning"))
         elif entry is not self.entry:
             await self._open(entry)
+
+    async def open_renamed(self, path: str) -> None:
+        """Open the open profile under its new name. What is written in it goes along."""
+        draft = self.desk.draft if self._is_edited() else None
+        await self.open_file(path)
+        if draft is not None:
+            self.desk.change(draft)
 
     async def _follow_files(self) -> None:
         """Take over what changed on disk; an unsaved draft is never overwritten."""

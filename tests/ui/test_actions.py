@@ -51,7 +51,7 @@ def test_an_override_is_followed() -> None:
         ({"quit": "alt+q"}, {"quit": "alt+q,ctrl+q"}),
         ({"quit": ""}, {"quit": "ctrl+q"}),
         ({"quit": "f5"}, {"quit": "ctrl+q"}),
-        ({"help": "f5, alt+h"}, {"help": "alt+h"}),
+        ({"help": "f5, ctrl+y"}, {"help": "ctrl+y"}),
     ],
     ids=["quit's key for another", "quit elsewhere", "no quit at all", "quit on send", "half of it is taken"],
 )

@@ -127,10 +127,10 @@ async def test_the_palette_finds_actions_and_profiles() -> None:
 
 async def test_the_answer_is_saved_to_a_file() -> None:
     async with at_the_terminal() as sitting:
-        await sitting.press("ctrl+s")
+        await sitting.press("alt+s")
         await sitting.until(lambda: sitting.toasts() == ["There is no answer to save yet"])
         await sitting.send()
-        await sitting.press("ctrl+s")
+        await sitting.press("alt+s")
         await sitting.until(lambda: sitting.workbench.saved)
         assert sitting.workbench.saved == {"local-chat-1.bin": b"".join(sse("Hello", " sea"))}
 
@@ -165,12 +165,12 @@ def _noting(ran: list[str], action_id: str) -> Callable[[], None]:
 
 
 async def test_a_keymap_moves_keys_and_its_mistakes_are_told() -> None:
-    keymap = {"send": "f8", "hepl": "f9", "quit": "f3"}
+    keymap = {"send": "ctrl+y", "hepl": "f9", "quit": "f3"}
     async with at_the_terminal(keymap=keymap) as sitting:
-        await sitting.press("f8")
+        await sitting.press("ctrl+y")
         await sitting.until(lambda: sitting.session.run)
         assert "keymap: there is no action hepl; did you mean help?" in sitting.toasts()
-        assert str(sitting.one(ActionBar).render()).startswith("f8 Send")
+        assert str(sitting.one(ActionBar).render()).startswith("^y Send")
         await sitting.press("ctrl+q")
         await sitting.until(lambda: not sitting.app.is_running)
 
