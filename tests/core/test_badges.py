@@ -90,6 +90,11 @@ def test_a_content_type_that_promises_nothing_breaks_nothing(content_type: str) 
     assert keys(replace(STEADY, content_type=content_type)) == []
 
 
+def test_a_buffer_is_told_by_the_share_of_the_whole_time() -> None:
+    assert keys(replace(STEADY, part_times=(1.5, 1.501, 1.502, 1.503, 1.57))) == ["buffered"]
+    assert keys(replace(STEADY, part_times=(1.5, 1.501, 1.502, 1.503, 1.58))) == []
+
+
 def test_few_parts_or_a_quick_answer_are_no_sign_of_a_buffer() -> None:
     assert keys(replace(STEADY, part_times=(1.5, 1.501, 1.502, 1.503), usage_out=4)) == []
     assert keys(replace(STEADY, part_times=(0.5, 0.501, 0.502, 0.503, 0.504))) == []

@@ -79,6 +79,8 @@ def test_lines_cover_the_body_in_order(data: bytes) -> None:
         (b'{"a":{"b":"cut', '{\n  "a": {\n"b":"cut'),
         (b'{"a":1}\nWARN: x\n{"b":2}', '{\n  "a": 1\n}\nWARN: x\n{\n  "b": 2\n}'),
         (b'{"a":nope,\n "b":1}\n{"c":2}', '{\n"a":nope,\n "b":1}\n{\n  "c": 2\n}'),
+        (b'{"a":trueish}\n5 apples', '{\n"a":trueish}\n5 apples'),
+        (b'{"a":1}\n5 apples\n', '{\n  "a": 1\n}\n5 apples'),
         (b"just text\n\n  indented\r\n", "just text\n\n  indented"),
         (b'data: {"a":1}\n\ndata: [DONE]\n\n', 'data: {"a":1}\n\ndata: [DONE]\n'),
         (b"0.82,0.17", "0.82,0.17"),

@@ -72,7 +72,6 @@ class Channel:
     def add_many(self, texts: Sequence[str], first_event: int) -> None:
         """Append texts of events that follow each other; none is empty, and none holds half a surrogate pair."""
         ends = list(accumulate(map(len, texts), initial=self.length))
-        self._pack()
         self._pieces.append("".join(texts))
         self._ends.extend(ends[1:])
         self._events.extend(range(first_event, first_event + len(texts)))

@@ -279,7 +279,13 @@ def test_closing_twice_is_as_once() -> None:
 @pytest.mark.parametrize("size", [1, 3, 5, 16, 100])
 @pytest.mark.parametrize("options", [StreamOptions(), StreamOptions(decoder="text")], ids=["auto", "told"])
 def test_many_parts_of_text_at_once_are_as_one_by_one(size: int, options: StreamOptions) -> None:
-    body = "Hello wörld 🙂 and so on. ".encode() * 60 + b"\xffbad" + b"plain ASCII " * 60
+    body = (
+        b"\xef\xbb\xbf"
+        + b"ASCII " * 200
+        + "Hello wörld 🙂 and so on. ".encode() * 60
+        + b"\xffbad\xc3"
+        + b"plain ASCII " * 60
+    )
     payloads = [body[start : start + size] for start in range(0, len(body), size)]
     payloads.insert(70, b"")
     parts = [part(number, payload) for number, payload in enumerate(payloads)]
@@ -288,9 +294,11 @@ def test_many_parts_of_text_at_once_are_as_one_by_one(size: int, options: Stream
     batches = [event for start in range(0, len(parts), 20) for event in at_once.push_many(parts[start : start + 20])]
     assert batches == single
     assert at_once.close() == one_by_one.close()
-    assert at_once.text == one_by_one.text == body.decode("utf-8", "replace")
+    assert at_once.text == one_by_one.text == body.decode("utf-8-sig", "replace")
     assert at_once.cut_characters == one_by_one.cut_characters
     assert at_once.answer.text_times == one_by_one.answer.text_times
+    places = [decoder.answer.places for decoder in (at_once, one_by_one)]
+    assert [places[0][n] for n in range(len(places[0]))] == [places[1][n] for n in range(len(places[1]))]
     channels = [decoder.answer.choices[0].text for decoder in (at_once, one_by_one)]
     for index in range(0, channels[0].length, 7):
         assert channels[0].event_at(index) == channels[1].event_at(index)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import accumulate
 
 import pytest
 from hypothesis import given, settings
@@ -134,3 +135,50 @@ def test_a_key_that_stands_twice_makes_no_pattern() -> None:
     lines = [b'{"text":"a","text":"x"}\n'] * 3 + [b'{"text":"b","text":"y"}\n', b'{"text":"c","text":"x"}\n']
     events, _ = events_of(b"".join(lines), StreamOptions())
     assert [event.text for event in events] == ["x", "x", "x", "y", "x"]
+
+
+KNOWN_TEXTS = st.sampled_from(
+    ["a", "b", "", "c\nd", "e\rf", "long " * 6, "\\n", '\\"', "\\ud83d", "\\ude42", "ö", "{", "}"]
+)
+SSE_LOOKS = st.sampled_from(
+    [
+        "data: {%s}\n\n",
+        "data:{%s}\n\n",
+        "data: {%s}\r\n\r\n",
+        "data: {%s}\r\r",
+        "data: {%s}\n",
+        "data: {%s}\r",
+        "data: {%s",
+        "event: x\ndata: {%s}\n\n",
+        "data: {%s}\n: note\n\n",
+        "data: x\ndata: {%s}\n\n",
+        "data: {\ndata: %s}\n\n",
+        "{%s}\n",
+    ]
+)
+JSON_LOOKS = st.sampled_from(
+    ["{%s}\n", "{%s}\n", "{%s}", "{%s},\n", " {%s}\r\n", "{%s}{%s}\n", "x {%s}\n", "{%s", "%s}\n", '{"a":\n{%s}\n}\n']
+)
+PLAIN_LOOK = {"sse": "data: {%s}\n\n", "json": "{%s}\n"}
+
+
+@given(st.data(), st.sampled_from(["sse", "json"]), st.sampled_from([45, 1 << 20]))
+@settings(max_examples=400, deadline=None)
+def test_known_events_may_be_cut_and_mixed_anyhow(data: st.DataObject, framing: str, limit: int) -> None:
+    """Once a look is known, whatever comes next reads as it would have read before."""
+    looks = data.draw(st.lists(st.one_of(st.just(PLAIN_LOOK[framing]), SSE_LOOKS if framing == "sse" else JSON_LOOKS)))
+    member = st.builds('"text":"{}"'.format, KNOWN_TEXTS)
+    events = [PLAIN_LOOK[framing]] * 3 + looks
+    payloads = [look.replace("%s", data.draw(member)).encode() for look in events]
+    cuts = data.draw(st.lists(st.integers(0, sum(map(len, payloads))), max_size=4))
+    options = StreamOptions.model_validate({"decoder": framing})
+    body = b"".join(payloads)
+    ends = sorted({*accumulate(map(len, payloads)), *cuts})
+    parts = [body[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+    assert read(parts, options, limit) == read([body], options, limit)
+
+
+def read(parts: list[bytes], options: StreamOptions, limit: int) -> list[tuple[object, ...]]:
+    decoder = Decoder(options, limit=limit)
+    events = [event for number, part in enumerate(parts) for event in decoder.push(part, number, 0.0)] + decoder.close()
+    return [(e.kind, e.number, e.start, e.end, e.text, e.error, e.note) for e in events]
