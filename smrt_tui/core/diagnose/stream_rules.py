@@ -17,10 +17,14 @@ def _broke(evidence: Evidence) -> Hit | None:
     if evidence.status != 200 or not evidence.has_failed or evidence.service is not None:
         return None
     if evidence.rejected is not None:
-        return Hit(f"byte {evidence.rejected.offset}", evidence.rejected.message, (("parts", f"{evidence.parts}"),))
+        return Hit(f"byte {evidence.rejected.offset}", evidence.rejected.message, (("parts", _parts(evidence)),))
     if evidence.transport is not None and evidence.parts:
-        return Hit(evidence.transport.code, evidence.transport.message, (("parts", f"{evidence.parts}"),))
+        return Hit(evidence.transport.code, evidence.transport.message, (("parts", _parts(evidence)),))
     return None
+
+
+def _parts(evidence: Evidence) -> str:
+    return "1 part" if evidence.parts == 1 else f"{evidence.parts:,} parts"
 
 
 def _failed_inside(evidence: Evidence) -> str | None:
@@ -112,7 +116,7 @@ RULES: tuple[Rule, ...] = (
         "R37",
         Severity.ERROR,
         _broke,
-        "The answer broke off after {parts} parts; it is not complete, and what arrived is kept.",
+        "The answer broke off after {parts}; it is not complete, and what arrived is kept.",
         "Send again. A break at the same second each time is a time-out on the way; damaged bytes are a proxy's doing.",
         "measured: botocore takes some cut streams for complete ones",
     ),
