@@ -42,7 +42,7 @@ def by_jmespath(expression: str, value: object) -> object:
 
 
 @given(st.lists(EXPRESSIONS, min_size=1, max_size=6), VALUES)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_every_value_is_that_of_jmespath(expressions: list[str], value: object) -> None:
     found = Paths(expressions)(value)[: len(expressions)]
     wanted = [by_jmespath(expression, value) for expression in expressions]

@@ -72,7 +72,7 @@ def events_of(body: bytes, options: StreamOptions) -> tuple[list[Decoded], objec
 
 
 @given(st.sampled_from(MAKERS), EVENTS, st.booleans(), st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_a_shortcut_changes_nothing(
     make: Callable[[object, object, object, object], object],
     rows: list[tuple[object, object, object, object]],
@@ -163,7 +163,7 @@ PLAIN_LOOK = {"sse": "data: {%s}\n\n", "json": "{%s}\n"}
 
 
 @given(st.data(), st.sampled_from(["sse", "json"]), st.sampled_from([45, 1 << 20]))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_known_events_may_be_cut_and_mixed_anyhow(data: st.DataObject, framing: str, limit: int) -> None:
     """Once a look is known, whatever comes next reads as it would have read before."""
     looks = data.draw(st.lists(st.one_of(st.just(PLAIN_LOOK[framing]), SSE_LOOKS if framing == "sse" else JSON_LOOKS)))
