@@ -74,7 +74,8 @@ async def _look(
     record: JobRecord, options: JobsOptions, environment: Environment, workbench: Workbench, narrator: Narrator
 ) -> ExitCode:
     entry = entry_for(record, await workbench.load_catalogue())
-    narrator.say(f"{record.name} · {record.state_text} · output {record.output_location or 'not known'}")
+    if record.key:
+        narrator.say(f"{record.name} · {record.state_text} · placed {record.placed_at:%Y-%m-%d %H:%M:%S %Z}")
     writer: AnswerWriter = (
         ReadableAnswer(environment.stdout) if environment.stdout_is_terminal else RawAnswer(environment.stdout)
     )
