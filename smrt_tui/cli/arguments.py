@@ -205,11 +205,14 @@ def _add_jobs(commands: Any) -> None:
     _add_profiles_option(parser)
 
 
+_SEE_JOBS = "see `smrt-tui jobs --help`"
+
+
 def _jobs_options(values: argparse.Namespace) -> JobsOptions:
     if values.forget is not None and (values.job is not None or values.wait):
-        raise Refusal(ExitCode.USAGE, "--forget is for itself: it takes one job off the list")
+        raise Refusal(ExitCode.USAGE, "--forget is for itself: it takes one job off the list", _SEE_JOBS)
     if values.wait and values.job is None:
-        raise Refusal(ExitCode.USAGE, "--wait needs the job to wait for", "`smrt-tui jobs` lists them")
+        raise Refusal(ExitCode.USAGE, "--wait needs the job to wait for", _SEE_JOBS)
     return JobsOptions(values.job, values.profiles, values.wait, values.json, values.forget)
 
 
