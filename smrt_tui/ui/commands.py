@@ -5,10 +5,10 @@ Dialogs are imported when they are asked for, so that the first frame does not w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from smrt_tui.ui.errands import preview, save_answer
+from smrt_tui.ui.profile_commands import ProfileCommands
 from smrt_tui.ui.request_commands import RequestCommands
 from smrt_tui.ui.widgets.answer import Answer
 from smrt_tui.ui.widgets.profile_tree import ProfileTree
@@ -18,15 +18,10 @@ if TYPE_CHECKING:
 
     from smrt_tui.core.finding import Finding
     from smrt_tui.core.job import JobRecord
-    from smrt_tui.ui.screen import MainScreen
 
 
-class Commands(RequestCommands):
+class Commands(ProfileCommands, RequestCommands):
     """The verbs of the main screen."""
-
-    def __init__(self, screen: MainScreen, environ: Mapping[str, str]) -> None:
-        self._screen = screen
-        self._environ = environ
 
     def run(self, action_id: str) -> None:
         """Do what the table calls by that id."""

@@ -1,4 +1,4 @@
-"""The payload in the person's own editor: a private file, the app suspended, and what was saved taken back."""
+"""A text in the person's own editor: a private file, the app suspended, and what was saved taken back."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def edit_text(text: str, command: list[str], suffix: str) -> str:
         path.write_bytes(text.encode("utf-8", "surrogatepass"))
         done = subprocess.run([*command, str(path)], check=False)
         if done.returncode != 0:
-            raise ValueError(f"{command[0]} ended with {done.returncode}; the payload is as it was")
+            raise ValueError(f"{command[0]} ended with {done.returncode}; nothing was changed")
         return path.read_bytes().decode("utf-8")
 
 
@@ -50,17 +50,22 @@ def edit_payload(screen: MainScreen, environ: Mapping[str, str]) -> None:
     if draft.body_file is not None:
         screen.notify(f"The payload is the file {draft.body_file}; edit it where it is", markup=False)
         return
-    suffix = ".json" if is_json_type(draft.member("ContentType")) else ".txt"
+    text = edit_outside(screen, environ, draft.body, ".json" if is_json_type(draft.member("ContentType")) else ".txt")
+    if text is not None:
+        session.desk.change(replace(draft, body=text))
+
+
+def edit_outside(screen: MainScreen, environ: Mapping[str, str], text: str, suffix: str) -> str | None:
+    """The text as the person's editor left it; None when that cannot be, and then why was said."""
     try:
         command = editor_command(environ)
         if not command:
             screen.notify("Set VISUAL or EDITOR to the editor you like", severity="warning")
-            return
+            return None
         with screen.app.suspend():
-            text = edit_text(draft.body, command, suffix)
+            return edit_text(text, command, suffix)
     except SuspendNotSupported:
         screen.notify("This terminal cannot be handed to an editor", severity="warning")
     except (OSError, ValueError) as error:
         screen.notify(str(error), severity="error", markup=False)
-    else:
-        session.desk.change(replace(draft, body=text))
+    return None

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from smrt_tui.core.errors import SmrtError
+from smrt_tui.ui.verbs import Verbs
 
 if TYPE_CHECKING:
     from smrt_tui.ui.history_screen import Chosen
-    from smrt_tui.ui.screen import MainScreen
 
 
-class RequestCommands:
+class RequestCommands(Verbs):
     """A part of `ui.commands.Commands`."""
-
-    _screen: MainScreen
-
-    def _do(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run it beside the screen, one after the other."""
-        self._screen.run_worker(work, group="shelf")
 
     def save_request(self) -> None:
         """Ask for a name, and save the draft under it."""
@@ -32,15 +25,12 @@ class RequestCommands:
         if session.entry is None or session.draft is None:
             self._screen.notify("There is no request to save", severity="warning")
             return
-        home = await session.shelf.home()
-
-        def named(name: str | None) -> None:
-            if name:
-                self._do(session.shelf.save_request(name))
-
         suggested = f"{session.entry.id}-{session.payload}".rstrip("-")
-        text = f"The request becomes a profile of its own in {home}"
-        self._screen.app.push_screen(Naming(title="Save the request", text=text, name=suggested, agree="Save"), named)
+        text = f"The request becomes a profile of its own in {await self._shelf.home()}"
+        naming = Naming(title="Save the request", text=text, name=suggested, agree="Save")
+        name = await self._screen.app.push_screen_wait(naming)
+        if name:
+            await self._shelf.save_request(name)
 
     def bring_back(self) -> None:
         """The request that was replaced."""

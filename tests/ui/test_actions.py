@@ -48,7 +48,7 @@ def test_an_override_is_followed() -> None:
     ("override", "left"),
     [
         ({"send": "ctrl+q"}, {}),
-        ({"quit": "alt+q"}, {"quit": "alt+q,ctrl+q"}),
+        ({"quit": "ctrl+y"}, {"quit": "ctrl+y,ctrl+q"}),
         ({"quit": ""}, {"quit": "ctrl+q"}),
         ({"quit": "f5"}, {"quit": "ctrl+q"}),
         ({"help": "f5, ctrl+y"}, {"help": "ctrl+y"}),

@@ -28,7 +28,7 @@ def test_what_the_editor_saved_is_the_text() -> None:
 
 
 def test_an_editor_that_fails_changes_nothing() -> None:
-    with pytest.raises(ValueError, match="ended with 3; the payload is as it was"):
+    with pytest.raises(ValueError, match="ended with 3; nothing was changed"):
         edit_text("x", [sys.executable, "-c", "raise SystemExit(3)"], ".txt")
 
 
