@@ -13,7 +13,7 @@ from smrt_tui.core.finding import SetMember, Severity
 from smrt_tui.core.profile import Payload
 from smrt_tui.ui.dialogs import FindingList
 from smrt_tui.ui.payload_check import EDITABLE_BYTES
-from smrt_tui.ui.widgets.composer import Composer
+from smrt_tui.ui.widgets.composer import Composer, Page
 from smrt_tui.ui.widgets.lint_strip import LintStrip
 from smrt_tui.ui.widgets.payload_editor import PayloadEditor
 from smrt_tui.ui.widgets.payload_page import PayloadPage
@@ -225,3 +225,26 @@ async def test_a_click_on_the_finding_lists_them_all() -> None:
         await sitting.until(lambda: sitting.one(LintStrip, "#lint").findings)
         await sitting.pilot.click("#lint", offset=(5, 0))
         await sitting.until(lambda: isinstance(sitting.app.screen, FindingList))
+
+
+@pytest.mark.parametrize("page", ["payload", "members", "variables"])
+async def test_nothing_that_a_terminal_obeys_is_drawn_and_it_is_sent_as_it_is(page: Page) -> None:
+    evil = "a\x1b[31m\x9b\u202eb\x07"
+    profile = a_profile(
+        request={"CustomAttributes": evil},
+        headers={"X-A": [evil]},
+        variables={"prompt": evil},
+        payloads=(Payload(name=evil, body=evil),),
+    )
+    async with at_the_terminal(FakeWorkbench(a_catalogue(an_entry(profile=profile))), size=(160, 60)) as sitting:
+        await sitting.one(Composer).open_page(page)
+        drawn = "".join(
+            segment.text
+            for widget in sitting.one(Composer).query("*")
+            for y in range(widget.size.height)
+            for segment in widget.render_line(y)
+        )
+        assert "a\u241b[31m" in drawn
+        assert [character for character in evil if not character.isprintable() and character in drawn] == []
+        await sitting.send()
+        assert sitting.workbench.fired[0].body == evil.encode()

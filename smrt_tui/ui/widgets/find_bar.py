@@ -11,6 +11,8 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from smrt_tui.ui.widgets.plain_input import PlainInput
+
 
 class FindBar(Horizontal):
     """A text to look for, and where among the matches the cursor is."""
@@ -61,7 +63,7 @@ text in lower case matches any case. Afterwards n and N step through the matches
     def compose(self) -> ComposeResult:
         """Label, text, count."""
         yield Static("Find", classes="find-label", markup=False)
-        yield Input(compact=True, placeholder="in the view in front")
+        yield PlainInput(compact=True, placeholder="in the view in front")
         yield Static("", id="find-count", markup=False)
 
     def show_count(self, position: int, total: int, *, is_complete: bool) -> None:

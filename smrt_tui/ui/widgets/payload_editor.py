@@ -10,14 +10,11 @@ from textual.events import Paste
 from textual.message import Message
 from textual.widgets import TextArea
 
-from smrt_tui.core.plain import SYMBOLS
+from smrt_tui.ui.one_cell import one_cell
 from smrt_tui.ui.payload_check import EDITABLE_BYTES, json_spans
 
 if TYPE_CHECKING:
     from rich.style import Style
-
-_ONE_CELL_SYMBOLS = {code: symbol if len(symbol) == 1 else "\ufffd" for code, symbol in SYMBOLS.items()}
-"""Column for column: the editor's cursor counts characters, so a hidden character may take one place only."""
 
 _LONG_LINE = 4000
 """A longer line is left plain: colouring it would cost more than it shows."""
@@ -82,7 +79,7 @@ class PayloadEditor(TextArea):
         """One line with its colours, as `TextArea` asks for it while drawing."""
         line = super().get_line(line_index)
         if not line.plain.isprintable():
-            line = Text(line.plain.translate(_ONE_CELL_SYMBOLS), end="", no_wrap=True)
+            line = Text(one_cell(line.plain), end="", no_wrap=True)
         if self._is_json and len(line) <= _LONG_LINE:
             for start, end, kind in json_spans(line.plain):
                 line.stylize(self._style_of(kind), start, end)

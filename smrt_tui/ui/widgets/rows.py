@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from smrt_tui.core.plain import plain
+from smrt_tui.ui.widgets.plain_input import PlainInput
 
 
 class Remover(Static, can_focus=True):
@@ -79,7 +80,7 @@ class FieldRow(Horizontal):
     def compose(self) -> ComposeResult:
         """Name, value, note."""
         yield Static(plain(self.field), classes="field-name", markup=False)
-        yield Input(self.value, compact=True, placeholder=self._placeholder, select_on_focus=False)
+        yield PlainInput(self.value, compact=True, placeholder=self._placeholder, select_on_focus=False)
         yield Static(self._note, classes="field-note", markup=False)
 
     def show_note(self, note: str) -> None:
@@ -129,8 +130,12 @@ class PairRow(Horizontal):
     def compose(self) -> ComposeResult:
         """Name, value, ✕."""
         name, value = self.pair
-        yield Input(name, compact=True, placeholder=self._placeholders[0], classes="pair-name", select_on_focus=False)
-        yield Input(value, compact=True, placeholder=self._placeholders[1], classes="pair-value", select_on_focus=False)
+        yield PlainInput(
+            name, compact=True, placeholder=self._placeholders[0], classes="pair-name", select_on_focus=False
+        )
+        yield PlainInput(
+            value, compact=True, placeholder=self._placeholders[1], classes="pair-value", select_on_focus=False
+        )
         yield Remover()
 
     def on_input_changed(self, event: Input.Changed) -> None:
