@@ -188,9 +188,7 @@ STREAMS: tuple[Transcript, ...] = (
     Transcript("vllm, CRLF", sse(*VLLM, "[DONE]", end="\r\n\r\n"), VLLM_SAID),
     Transcript("vllm, CR", sse(*VLLM, "[DONE]", end="\r\r"), VLLM_SAID),
     Transcript("vllm, single line ends", sse(*VLLM, "[DONE]", end="\n"), VLLM_SAID),
-    Transcript(
-        "vllm, no last line end", sse(*VLLM) + b"data: [DONE]", Said(**{**vars(VLLM_SAID), "is_unterminated": True})
-    ),
+    Transcript("vllm, no last line end", sse(*VLLM) + b"data: [DONE]", VLLM_SAID),
     Transcript("vllm, byte order mark", b"\xef\xbb\xbf" + sse(*VLLM, "[DONE]"), VLLM_SAID),
     Transcript("vllm, content type lies", sse(*VLLM, "[DONE]"), VLLM_SAID, "application/json"),
     Transcript(

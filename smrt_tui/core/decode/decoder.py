@@ -113,9 +113,8 @@ class Decoder:
 
     @property
     def is_unterminated(self) -> bool:
-        """Whether the body is over and ended inside an event, or without the end that its format always tells."""
-        missing = self._reader.shape.has_end and not self.answer.has_ended
-        return self.is_closed and (self.ended_inside or missing)
+        """Whether the body is over without the end that its format always tells, or inside an event and without any."""
+        return self.is_closed and not self.answer.has_ended and (self.ended_inside or self._reader.shape.has_end)
 
     @property
     def binary(self) -> BinaryFacts | None:

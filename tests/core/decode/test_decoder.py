@@ -305,3 +305,10 @@ def test_many_parts_of_text_at_once_are_as_one_by_one(size: int, options: Stream
     for index in range(0, channels[0].length, 7):
         assert channels[0].event_at(index) == channels[1].event_at(index)
     assert channels[0].cut(5, 500) == channels[1].cut(5, 500)
+
+
+def test_a_marked_end_counts_even_without_its_line_end() -> None:
+    body = b'data: {"choices":[{"delta":{"content":"Hi"},"finish_reason":null}]}\n\n'
+    cut, marked = decoded([body + b"data: [DO"]), decoded([body + b"data: [DONE]"])
+    assert (cut.ended_inside, cut.is_unterminated) == (True, True)
+    assert (marked.ended_inside, marked.is_unterminated) == (True, False)
