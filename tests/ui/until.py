@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-LIMIT_S = 10.0
+LIMIT_S = 30.0
 """Far beyond what any condition needs; only a failing test reaches it."""
 
 

@@ -91,7 +91,9 @@ async def test_it_is_complete_at_the_end_however_it_came(step: int, monkeypatch:
             view.refresh_from(decoder)
         add(recorder, decoder, [ended(1.0)])
         view.finish()
-        await eventually(lambda: not view.is_busy)
-        drawn = [view.rows.line(row).text.rstrip() for row in range(len(view.rows))]
-        assert drawn == lines_of(source)
+
+        def drawn() -> list[str]:
+            return [view.rows.line(row).text.rstrip() for row in range(len(view.rows))]
+
+        await eventually(lambda: not view.is_busy and drawn() == lines_of(source), "all of it is drawn")
         assert any(run.style == "link" for run in view.rows.line(2).runs)
