@@ -35,15 +35,16 @@ class Shelf:
         if entry is not None and entry.profile is not None and draft is not None:
             await self.write_new(_kept_local(entry, name), entry.profile, draft, entry.folder)
 
-    async def write_new(self, name: str, profile: Profile, draft: Draft, source_folder: str) -> None:
-        """Write a profile and a draft as one new profile, and open that."""
+    async def write_new(self, name: str, profile: Profile, draft: Draft, source_folder: str) -> bool:
+        """Write a profile and a draft as one new profile, and open that; whether that could be done."""
         try:
             path = await self._library.save_request(name, profile, draft, source_folder)
         except SmrtError as error:
             self._complain(error)
-        else:
-            await self._session.open_file(path)
-            self._tell(Said(f"Saved as {path}"))
+            return False
+        await self._session.open_file(path)
+        self._tell(Said(f"Saved as {path}"))
+        return True
 
     async def text_of(self, entry: ProfileEntry) -> str | None:
         """The text of a profile's file; None when it cannot be read, and then why was told."""

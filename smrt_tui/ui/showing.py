@@ -21,6 +21,7 @@ from smrt_tui.ui.news import (
     RunStarted,
     Said,
     ServiceRead,
+    VariablesNeeded,
 )
 from smrt_tui.ui.widgets.action_bar import ActionBar
 from smrt_tui.ui.widgets.answer import Answer
@@ -53,8 +54,11 @@ class Showing:
         """Bring the screen up to date."""
         screen = self._screen
         match news:
-            case CatalogueLoaded(catalogue):
+            case CatalogueLoaded(catalogue, open_id):
                 await self._show_catalogue(catalogue)
+                screen.query_one(ProfileTree).mark(open_id)
+            case VariablesNeeded(draft):
+                screen.commands.ask_variables(draft)
             case ServiceRead(service):
                 await screen.query_one(Composer).show_service(service)
             case EntryOpened():
