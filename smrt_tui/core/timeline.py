@@ -66,6 +66,11 @@ class Marks:
     """What the body turned out to be: sse, json, text or binary."""
 
     @property
+    def is_streamed(self) -> bool:
+        """Whether the model gave its answer piece by piece, so that it has a pace."""
+        return self.is_framed and not self.is_whole
+
+    @property
     def sent_at(self) -> float | None:
         """When the first byte of the request was written, the zero of every latency."""
         return next((mark.at for mark in self.phases if mark.phase is Phase.SEND_HEAD), None)
@@ -166,13 +171,13 @@ def _latencies(marks: Marks) -> Iterator[Figure]:
         yield figure("first_reasoning_s", marks.reasoning_times[0] - sent)
     if marks.text_times:
         yield figure("ttft_s", marks.text_times[0] - sent)
-    if first is not None and marks.head_at is not None:
+    if first is not None and marks.head_at is not None and marks.is_streamed:
         yield figure("prefill_s", first - marks.head_at)
-    if last is not None:
+    if last is not None and marks.is_streamed:
         yield figure("last_output_s", last - sent)
     if marks.is_over:
         yield figure("e2e_s", marks.now - sent)
-    if marks.is_over and last is not None:
+    if marks.is_over and last is not None and marks.is_streamed:
         yield figure("tail_s", marks.now - last)
 
 
@@ -207,16 +212,16 @@ def _after(stalls: Sequence[Stall]) -> str:
 
 def _output_figures(marks: Marks) -> Iterator[Figure]:
     sent, first, last = marks.sent_at, marks.first_output, marks.last_output
-    if marks.outputs:
+    if marks.outputs and marks.is_streamed:
         yield figure("output_events", marks.outputs)
     tokens, source = marks.tokens
     if source != "≈ events":
         yield figure("tokens", tokens, source)
-    if first is not None and last is not None and last > first and not marks.is_whole:
+    if first is not None and last is not None and last > first and marks.is_streamed:
         yield from _pace(marks, last - first)
     if tokens and marks.is_over and sent is not None and marks.now > sent:
         yield figure("overall_per_s", tokens / (marks.now - sent), source)
-    if marks.usage_in and first is not None and sent is not None and first > sent and not marks.is_whole:
+    if marks.usage_in and first is not None and sent is not None and first > sent and marks.is_streamed:
         yield figure("prompt_per_s", marks.usage_in / (first - sent), "server count")
 
 

@@ -102,9 +102,15 @@ def test_a_running_call_has_no_end_to_measure_to() -> None:
 
 
 def test_gaps_of_a_plain_body_are_the_networks_and_not_shown() -> None:
-    found = set(values(replace(CHAT, is_framed=False, is_whole=True)))
-    assert {"gap_mean_s", "itl_s", "decode_per_s", "prompt_per_s"} & found == set()
-    assert {"parts", "ttft_s", "overall_per_s", "tokens"} <= found
+    found = set(values(replace(CHAT, is_framed=False)))
+    assert {"gap_mean_s", "gap_p50_s", "stalls", "jitter_s"} & found == set()
+    assert {"parts", "bytes_per_s", "ttft_s", "overall_per_s", "tokens"} <= found
+
+
+def test_a_whole_document_has_no_pace() -> None:
+    found = set(values(replace(CHAT, is_whole=True)))
+    assert {"itl_s", "decode_per_s", "prompt_per_s", "prefill_s", "tail_s", "output_events"} & found == set()
+    assert {"ttft_s", "gap_p50_s", "overall_per_s", "tokens", "e2e_s"} <= found
 
 
 @pytest.mark.parametrize(
