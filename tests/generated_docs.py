@@ -19,6 +19,7 @@ from smrt_tui.cli.options import HelpText
 from smrt_tui.core.events import Ended
 from smrt_tui.core.finding import Finding, Severity
 from smrt_tui.core.profile import AsyncOptions, ClientOptions, CredentialsSpec, Payload, Profile, StreamOptions
+from smrt_tui.core.profile_schema import key_words
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -47,9 +48,10 @@ def profile_reference() -> str:
 
 
 def _key_rows(prefix: str, model: type[BaseModel]) -> Iterator[str]:
+    words = key_words()[model.__name__]
     for name, field in model.model_fields.items():
         default = "required" if field.is_required() else _default(field.get_default(call_default_factory=True))
-        what = (field.description or "").replace("|", "\\|").replace("\n", " ")
+        what = words[(field.alias or name)].replace("|", "\\|").replace("\n", " ")
         yield f"| `{prefix}{field.alias or name}` | {default} | {what} |"
 
 
@@ -128,7 +130,7 @@ def regenerated(text: str) -> str:
 if __name__ == "__main__":
     import json
 
-    from smrt_tui.core.profile import json_schema
+    from smrt_tui.core.profile_schema import json_schema
 
     for document in DOCUMENTS:
         document.write_text(regenerated(document.read_text(encoding="utf-8")), encoding="utf-8")

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from smrt_tui import __version__
-from smrt_tui.core.profile import json_schema
+from smrt_tui.core.profile_schema import json_schema
 from tests.generated_docs import DOCUMENTS, GENERATED, ROOT, regenerated
 
 STARTERS = sorted((ROOT / "profiles").rglob("*.yaml"))

@@ -6,7 +6,7 @@ import json
 
 from smrt_tui.cli.diagnostics import ExitCode
 from smrt_tui.cli.printing import print_text
-from smrt_tui.core.profile import json_schema
+from smrt_tui.core.profile_schema import json_schema
 from smrt_tui.environment import Environment
 
 

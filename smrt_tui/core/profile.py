@@ -1,4 +1,4 @@
-"""The profile: what a person saved about an endpoint. The file format is this module, and so is its JSON Schema.
+"""The profile: what a person saved about an endpoint. The file format is this module.
 
 `parse_profile` turns a parsed YAML tree into a `Profile` or into *all* its problems at once. Lines and columns belong
 to `store.profiles`, which has the text; no file is read here. Secrets have no key: a literal access key is a problem.
@@ -23,7 +23,7 @@ from pydantic import (
     model_validator,
 )
 
-from smrt_tui.core.service import MODES, Mode, packaged_service
+from smrt_tui.core.service import Mode, packaged_service
 
 __all__ = [
     "AsyncOptions",
@@ -35,7 +35,6 @@ __all__ = [
     "Problem",
     "Profile",
     "StreamOptions",
-    "json_schema",
     "parse_profile",
 ]
 
@@ -87,7 +86,7 @@ HeaderValues: TypeAlias = Annotated[
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class CredentialsSpec(_Section):
@@ -248,11 +247,11 @@ class Profile(_Section):
     """Only to leave AWS."""
     s3_endpoint_url: str | None = Field(default=None, pattern=r"^https?://\S+$")
     """Where an async payload and output live, only to leave AWS."""
-    client: ClientOptions = ClientOptions()
+    client: ClientOptions = Field(default_factory=ClientOptions)
     """Time-outs, retries, proxy, TLS and the rest."""
-    stream: StreamOptions = StreamOptions()
+    stream: StreamOptions = Field(default_factory=StreamOptions)
     """How the answer becomes text."""
-    async_: AsyncOptions = Field(default=AsyncOptions(), alias="async")
+    async_: AsyncOptions = Field(default_factory=AsyncOptions, alias="async")
     """How an async invocation is placed and followed."""
     variables: dict[str, JsonValue] = {}
     """What `{{name}}` stands for in bodies and values."""
@@ -407,30 +406,3 @@ def _repeated_payload_names(profile: Profile) -> Iterable[Problem]:
         if payload.name in seen:
             yield Problem(("payloads", index, "name"), f"a payload named {payload.name!r} stands above already")
         seen.add(payload.name)
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of a profile file, with the members of `request:` from the service model."""
-    schema = Profile.model_json_schema(by_alias=True)
-    members = _members_schema()
-    schema["properties"]["request"] = {
-        **members,
-        "description": schema["properties"]["request"]["description"],
-    }
-    payload = schema["$defs"]["Payload"]["properties"]
-    payload["request"] = {**members, "description": payload["request"]["description"]}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "smrt-tui profile"}
-
-
-def _members_schema() -> dict[str, Any]:
-    service = packaged_service()
-    properties = {}
-    for name in service.input_names:
-        if name in ("EndpointName", "Body"):
-            continue
-        modes = service.modes_with(name)
-        member = service.operation(modes[0]).input(name)
-        assert member is not None  # input_names and modes_with speak of the same operations
-        note = "" if len(modes) == len(MODES) else f" (only {', '.join(modes)})"
-        properties[name] = {"type": ["string", "integer"], "description": f"{member.doc}{note}"}
-    return {"type": "object", "additionalProperties": False, "properties": properties, "default": {}}

@@ -20,9 +20,9 @@ from smrt_tui.core.profile import (
     Problem,
     Profile,
     StreamOptions,
-    json_schema,
     parse_profile,
 )
+from smrt_tui.core.profile_schema import json_schema
 from smrt_tui.core.service import packaged_service
 from smrt_tui.store.locations import starter_profiles
 
