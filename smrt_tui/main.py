@@ -129,10 +129,16 @@ def _open_app(options: AppOptions, environment: Environment) -> int:
         gc.freeze()
         gc.enable()
 
+    from smrt_tui.store.settings import read_keymap, read_theme
+
+    keys = read_keymap(environment.config_folder)
     app = SmrtApp(
         _workbench(environment, options.profiles),
         first_profile=options.profile,
-        theme=options.theme,
+        theme=options.theme or read_theme(environment.state_folder),
+        keymap=keys.keymap,
+        keymap_places=keys.places,
+        complaints=keys.complaints,
         environ=environment.environ,
         after_first_paint=settle,
     )

@@ -273,7 +273,14 @@ TEMPLATES: tuple[Template, ...] = (
         content_type=_JSON,
         accept=_JSON,
         modes=_WHOLE,
-        body=_json({"dataframe_split": {"columns": ["a", "b", "c", "d"], "data": [[5.1, 3.5, 1.4, 0.2]]}}),
+        body=_json(
+            {
+                "dataframe_split": {
+                    "columns": ["sepal_length", "sepal_width", "petal_length", "petal_width"],
+                    "data": [[5.1, 3.5, 1.4, 0.2]],
+                }
+            }
+        ),
     ),
     Template(
         name="image-bytes",

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from smrt_tui.core.place import Place
-from smrt_tui.store.private import write_private
 
 _LARGEST = 1 << 20
 """Bytes; more was not written here."""
@@ -19,6 +18,8 @@ _LARGEST = 1 << 20
 
 def write_place(state_folder: Path, place: Place) -> None:
     """Remember a place instead of the one before. Raises `OSError` when the disk does not take it."""
+    from smrt_tui.store.private import write_private  # reading comes before the first frame, and needs none of it
+
     write_private(state_folder / "place.json", json.dumps(asdict(place), ensure_ascii=True).encode("ascii"))
 
 
@@ -34,6 +35,8 @@ def read_place(state_folder: Path) -> Place:
 
 def write_theme(state_folder: Path, theme: str) -> None:
     """Remember the colours. Raises `OSError` when the disk does not take it."""
+    from smrt_tui.store.private import write_private
+
     write_private(state_folder / "theme", theme.encode("utf-8", "replace"))
 
 

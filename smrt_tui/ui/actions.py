@@ -314,19 +314,25 @@ def bindings(*, of_app: bool) -> list[Binding]:
     ]
 
 
-def checked_keymap(keymap: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
+def checked_keymap(
+    keymap: Mapping[str, str], places: Mapping[str, str] | None = None
+) -> tuple[dict[str, str], tuple[str, ...]]:
     """The overrides (action id to comma-separated keys) that can be followed, and a sentence for each that cannot.
+
+    `places` says where each override was written, as `file:line`; a sentence begins with it.
 
     A key that another action holds is left with that action, and `ctrl+q` quits whatever the keymap says.
     """
+    at = places or {}
     wanted = {action_id: _keys(text) for action_id, text in keymap.items() if action_id in ACTION}
-    problems = [_unknown(action_id) for action_id in keymap if action_id not in ACTION]
+    problems = [f"{at.get(i, 'keymap')}: {_unknown(i)}" for i in keymap if i not in ACTION]
     held = {action.id: wanted.get(action.id) or action.keys for action in ACTIONS}
     good: dict[str, str] = {}
     for action_id, keys in wanted.items():
         others = {key: other for other in held if other != action_id for key in held[other]}
         others |= {} if action_id == "quit" else {QUIT_KEY: "quit"}
-        problems += [f"keymap: {key} for {action_id} is taken by {others[key]}" for key in keys if key in others]
+        place = at.get(action_id, "keymap")
+        problems += [f"{place}: {key} for {action_id} is taken by {others[key]}" for key in keys if key in others]
         free = tuple(key for key in keys if key not in others)
         if action_id == "quit":
             free = tuple(dict.fromkeys((*free, QUIT_KEY)))
@@ -344,7 +350,7 @@ def _unknown(action_id: str) -> str:
     import difflib
 
     near = difflib.get_close_matches(action_id, ACTION, n=1)
-    return f"keymap: there is no action {action_id}" + (f"; did you mean {near[0]}?" if near else "")
+    return f"there is no action {action_id}" + (f"; did you mean {near[0]}?" if near else "")
 
 
 def keys_of(action: Action, keymap: Mapping[str, str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ Nothing heavy is imported here: the first frame needs Textual and the plain valu
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
@@ -70,14 +70,19 @@ class SmrtApp(App[None]):
         first_profile: str | None = None,
         theme: str | None = None,
         keymap: Mapping[str, str] | None = None,
+        keymap_places: Mapping[str, str] | None = None,
+        complaints: Sequence[str] = (),
         environ: Mapping[str, str] | None = None,
         clock: Callable[[], float] | None = None,
         after_first_paint: Callable[[], None] | None = None,
     ) -> None:
-        """`keymap` moves actions by id to other keys; `environ` names the editor; `clock` gives monotonic seconds, the
+        """`keymap` moves actions by id to other keys, and `keymap_places` says where each was written; `complaints` are
+        about settings that could not be read and are told once the app is there; `environ` names the editor; `clock` gives monotonic seconds, the
         event loop's when left out."""
         super().__init__()
-        self.keymap, self._complaints = checked_keymap(keymap or {})
+        self.keymap, problems = checked_keymap(keymap or {}, keymap_places)
+        self._complaints = (*complaints, *problems)
+        self._workbench = workbench
         self.main = MainScreen(
             workbench, first_profile=first_profile, keymap=self.keymap, clock=clock or _loop_time, environ=environ or {}
         )
@@ -93,11 +98,21 @@ class SmrtApp(App[None]):
         return self.main
 
     def on_mount(self) -> None:
-        """Say what of the settings could not be followed."""
+        """Say what of the settings could not be followed, and remember the colours from now on."""
+        self.theme_changed_signal.subscribe(self, self._remember_theme)
         for complaint in self._complaints:
             self.notify(complaint, severity="warning", markup=False, timeout=8)
         if self._after_first_paint is not None:
             self.call_after_refresh(self._after_first_paint)
+
+    def _remember_theme(self, theme: Theme) -> None:
+        self.run_worker(self._keep_theme(theme.name), exclusive=True, group="theme")
+
+    async def _keep_theme(self, name: str) -> None:
+        try:
+            await self._workbench.keep_theme(name)
+        except OSError as error:
+            self.notify(f"The colours could not be remembered: {error.strerror or error}", severity="warning")
 
     def action_help_quit(self) -> None:
         """ctrl+c with nothing to cancel and nothing to copy."""

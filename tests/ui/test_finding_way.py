@@ -9,6 +9,7 @@ from textual.widgets import OptionList, Static
 
 from smrt_tui.core.catalogue import Catalogue
 from smrt_tui.ui.actions import ACTIONS
+from smrt_tui.ui.app import SmrtApp
 from smrt_tui.ui.dialogs import FindingList, Reading
 from smrt_tui.ui.help import HelpScreen
 from smrt_tui.ui.jump import JumpOverlay
@@ -25,6 +26,7 @@ from tests.ui.fakes import (
     sse,
 )
 from tests.ui.sitting import at_the_terminal
+from tests.ui.until import eventually
 
 
 async def test_a_profile_is_opened_by_keys_and_a_broken_one_shows_its_problems() -> None:
@@ -194,3 +196,29 @@ async def test_what_a_pane_wants_copied_reaches_the_clipboard() -> None:
         sitting.one(ResponsePane).post_message(CopyRequested("words"))
         await sitting.until(lambda: sitting.app.clipboard == "words")
         assert sitting.toasts() == ["Copied 5 characters"]
+
+
+async def test_mistakes_of_a_keymap_are_told_with_their_place_and_quit_stays() -> None:
+    bench = FakeWorkbench()
+    app = SmrtApp(
+        bench,
+        keymap={"send": "ctrl+q", "hepl": "f9"},
+        keymap_places={"send": "keymap.yaml:3", "hepl": "keymap.yaml:4"},
+        complaints=("keymap.yaml:9: [no] YAML",),
+    )
+    async with app.run_test(size=(120, 40)) as pilot:
+        await eventually(lambda: bench.is_warm and app.screen.query("ResponsePane"))
+        told = [notification.message for notification in app._notifications]
+        assert told == [
+            "keymap.yaml:9: [no] YAML",
+            "keymap.yaml:4: there is no action hepl; did you mean help?",
+            "keymap.yaml:3: ctrl+q for send is taken by quit",
+        ]
+        await pilot.press("ctrl+q")
+        await eventually(lambda: not app.is_running)
+
+
+async def test_the_colours_are_remembered() -> None:
+    async with at_the_terminal(theme="nord") as sitting:
+        sitting.app.theme = "dracula"
+        await sitting.until(lambda: sitting.workbench.theme == "dracula")
