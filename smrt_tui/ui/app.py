@@ -77,8 +77,8 @@ class SmrtApp(App[None]):
         after_first_paint: Callable[[], None] | None = None,
     ) -> None:
         """`keymap` moves actions by id to other keys, and `keymap_places` says where each was written; `complaints` are
-        about settings that could not be read and are told once the app is there; `environ` names the editor; `clock` gives monotonic seconds, the
-        event loop's when left out."""
+        about settings that could not be read, told once the app is there; `environ` names the editor; `clock` gives
+        monotonic seconds, the event loop's when left out."""
         super().__init__()
         self.keymap, problems = checked_keymap(keymap or {}, keymap_places)
         self._complaints = (*complaints, *problems)

@@ -34,7 +34,6 @@ text. What you fill in here is part of the draft, and alt+v opens it at any time
 
     DEFAULT_CSS = """
     Filling {
-        .dialog { width: 84; }
         #filling-rows { height: auto; max-height: 20; margin: 1 0 0 0; }
         FieldRow > .field-note { width: 17; }
         Input { background: $panel; }
@@ -50,7 +49,7 @@ text. What you fill in here is part of the draft, and alt+v opens it at any time
 
     def compose(self) -> ComposeResult:
         """Why it is asked, the rows, two buttons."""
-        with Vertical(classes="dialog") as box:
+        with Vertical(classes="dialog -large") as box:
             box.border_title = "Variables"
             box.border_subtitle = f"f5 {self._agree.lower()}s · esc leaves"
             yield Static(self._reason(), markup=False, classes="dialog-text")

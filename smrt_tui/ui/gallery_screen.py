@@ -39,11 +39,10 @@ ctrl+n begins a new profile with it."""
 
     DEFAULT_CSS = """
     GalleryScreen {
-        .dialog { width: 116; height: 90%; padding: 0 1; }
         #gallery { height: 1fr; }
-        OptionList { width: 22; height: 100%; max-height: 100%; border: none; padding: 0; background: transparent; }
+        OptionList { width: 22; height: 100%; max-height: 100%; padding: 0; background: transparent; }
+        OptionList, OptionList:focus { border: none; }
         #gallery-preview { width: 1fr; height: 100%; padding: 0 1; border-left: solid $foreground 20%; }
-        .dialog-buttons { margin: 0; }
     }
     """
 
@@ -54,7 +53,7 @@ ctrl+n begins a new profile with it."""
 
     def compose(self) -> ComposeResult:
         """Names at the left, what they send at the right, buttons below."""
-        with Vertical(classes="dialog") as box:
+        with Vertical(classes="dialog -wide") as box:
             box.border_title = "A new profile from" if self._is_for_profile else "Take a request from the gallery"
             enter = "begins a profile" if self._is_for_profile else "takes it · ^n begins a profile"
             box.border_subtitle = f"enter {enter} · esc closes"

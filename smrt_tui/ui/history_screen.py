@@ -54,11 +54,9 @@ Enter puts the request back into the composer; f5 sends it again."""
 
     DEFAULT_CSS = """
     HistoryScreen {
-        .dialog { width: 116; height: 90%; padding: 0 1; }
         Input { background: $panel; }
-        OptionList { height: 2fr; border: none; padding: 0; background: transparent; }
+        OptionList, OptionList:focus { height: 2fr; border: none; padding: 0; background: transparent; }
         #history-preview { height: 1fr; border-top: solid $foreground 20%; padding: 0 1; }
-        .dialog-buttons { margin: 0; }
     }
     """
 
@@ -74,7 +72,7 @@ Enter puts the request back into the composer; f5 sends it again."""
 
     def compose(self) -> ComposeResult:
         """Filter, list, preview, buttons."""
-        with Vertical(classes="dialog") as box:
+        with Vertical(classes="dialog -wide") as box:
             box.border_title = "History"
             box.border_subtitle = "enter puts it back · f5 sends again · esc closes"
             yield Input(placeholder="type to filter", compact=True)
@@ -126,7 +124,8 @@ Enter puts the request back into the composer; f5 sends it again."""
 
     def _show(self, typed: str) -> None:
         words = typed.lower().split()
-        lines = [(row, history_line(row, self._now)) for row in self._rows]
+        is_narrow = self.app.size.width < 110
+        lines = [(row, history_line(row, self._now, is_narrow=is_narrow)) for row in self._rows]
         options = [
             Option(Content(line), id=str(row.id)) for row, line in lines if all(word in line.lower() for word in words)
         ]
@@ -154,29 +153,30 @@ Enter puts the request back into the composer; f5 sends it again."""
             return None
 
 
-def history_line(row: HistoryRow, now: datetime) -> str:
-    """`14:03:22  local/chat  stream  complete  200  1,234 ms  20,480 B`, the date before it on another day."""
-    took = f"{row.total_s * 1000:,.0f} ms"
+def history_line(row: HistoryRow, now: datetime, *, is_narrow: bool = False) -> str:
+    """`14:03:22  local/chat  stream  complete  200  1,234 ms  20,480 B`; another day by its date, in 71 cells or 99."""
+    moment, profile, verdict = (8, 16, 12) if is_narrow else (15, 26, 24)
+    took = f"{row.total_s * 1000:,.0f} ms" if row.total_s < 100 else f"{row.total_s:,.0f} s"
     status = "-" if row.status is None else str(row.status)
     cells = (
-        f"{_moment(row.started_at, now):<14}",
-        f"{_cut(plain(row.profile_id), 24):<24}",
+        f"{_moment(row.started_at, now, is_narrow=is_narrow):<{moment}}",
+        f"{_cut(plain(row.profile_id), profile):<{profile}}",
         f"{row.mode:<6}",
-        f"{_cut(row.verdict, 22):<22}",
+        f"{_cut(row.verdict, verdict):<{verdict}}",
         f"{status:>3}",
-        f"{took:>11}",
-        f"{row.response_bytes:>11,} B",
+        f"{took:>10}",
+        f"{row.response_bytes:>8,} B",
     )
     return " ".join(cells)
 
 
-def _moment(started_at: str, now: datetime) -> str:
+def _moment(started_at: str, now: datetime, *, is_narrow: bool) -> str:
     try:
         moment = datetime.fromisoformat(started_at).astimezone()
     except ValueError:
-        return plain(started_at)[:14]
+        return plain(started_at)[:8]
     is_today = moment.date() == now.astimezone().date()
-    return moment.strftime("%H:%M:%S" if is_today else "%d %b %H:%M:%S")[:15]
+    return moment.strftime("%H:%M:%S" if is_today else "%d %b" if is_narrow else "%d %b %H:%M:%S")
 
 
 def _cut(text: str, width: int) -> str:

@@ -52,11 +52,9 @@ whatever of it has no place in a request. ctrl+s takes it into the open request,
 
     DEFAULT_CSS = """
     ImportScreen {
-        .dialog { width: 110; height: 90%; padding: 0 1; }
         TextArea { height: 2fr; border: none; padding: 0; background: $panel; }
         TextArea:focus { border: none; }
         #import-read { height: 3fr; padding: 1 0 0 0; }
-        .dialog-buttons { margin: 0; }
     }
     """
 
@@ -67,7 +65,7 @@ whatever of it has no place in a request. ctrl+s takes it into the open request,
 
     def compose(self) -> ComposeResult:
         """Where to paste, what it is taken for, buttons."""
-        with Vertical(classes="dialog") as box:
+        with Vertical(classes="dialog -wide") as box:
             box.border_title = "Paste a curl or aws command"
             box.border_subtitle = "^s takes it · ^n begins a profile · esc closes"
             yield TextArea(soft_wrap=True)

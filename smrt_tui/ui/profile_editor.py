@@ -41,13 +41,12 @@ class ProfileEditor(ModalScreen[None]):
 
     DEFAULT_CSS = """
     ProfileEditor {
-        .dialog { width: 110; height: 95%; max-height: 95%; padding: 0 1; }
         #editor-note { width: 100%; height: auto; color: $text-warning; }
         YamlEditor { height: 1fr; }
         #editor-state { height: 1; width: 100%; color: $text-success; border-top: none; }
         #editor-state.-wrong { color: $text-error; }
-        OptionList { height: auto; max-height: 6; border: none; padding: 0; background: $panel; }
-        .dialog-buttons { margin: 0; }
+        OptionList { height: auto; max-height: 6; padding: 0; background: $panel; }
+        OptionList, OptionList:focus { border: none; }
     }
     """
 
@@ -74,7 +73,7 @@ class ProfileEditor(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """A note, the text, what is wrong with it, and two buttons."""
-        with Vertical(classes="dialog") as box:
+        with Vertical(classes="dialog -wide") as box:
             box.border_title = plain(self._title)
             box.border_subtitle = "^s saves · f7 next problem · esc leaves"
             if self._note:

@@ -150,10 +150,11 @@ class MainScreen(Screen[None]):
         await self.session.close()
 
     async def _begin(self) -> None:
+        from smrt_tui.ui.widgets.profile_bar import ProfileBar
         from smrt_tui.ui.widgets.profile_tree import ProfileTree
 
         tree = ProfileTree()
-        await self.query_one("#sidebar").mount(tree)
+        await self.query_one("#sidebar").mount(tree, ProfileBar())
         if self.has_class("-sidebar-open"):
             tree.focus()
         self.session.begin(self._first_profile)

@@ -9,9 +9,12 @@ from textual.widgets import Button, Input, OptionList, Static
 
 from smrt_tui.core.errors import SmrtError
 from smrt_tui.core.profile import Problem
+from smrt_tui.ui.actions import ACTION
 from smrt_tui.ui.dialogs import Question
+from smrt_tui.ui.gallery_screen import GalleryScreen
 from smrt_tui.ui.naming import Naming
 from smrt_tui.ui.profile_editor import ProfileEditor
+from smrt_tui.ui.widgets.profile_bar import ROWS, ProfileBar
 from smrt_tui.ui.widgets.yaml_editor import YamlEditor
 from tests.ui.fakes import FakeLibrary, FakeWorkbench, a_catalogue, an_entry
 from tests.ui.sitting import AppSitting, at_the_terminal
@@ -176,3 +179,15 @@ async def test_a_terminal_that_cannot_be_handed_over_is_said() -> None:
     async with at_the_terminal(a_bench(), environ=an_environ("endpoint: other")) as sitting:
         await sitting.press("alt+x")
         await sitting.until(lambda: sitting.toasts() == ["This terminal cannot be handed to an editor"])
+
+
+@pytest.mark.parametrize(("x", "y", "screen"), [(0, 0, GalleryScreen), (6, 0, ProfileEditor), (0, 2, Naming)])
+async def test_the_words_below_the_profiles_are_links(x: int, y: int, screen: type) -> None:
+    async with at_the_terminal(a_bench()) as sitting:
+        await sitting.pilot.click(ProfileBar, offset=(x, y))
+        await sitting.until(lambda: isinstance(sitting.app.screen, screen))
+
+
+def test_every_word_below_the_profiles_is_an_action() -> None:
+    assert [action for row in ROWS for _, action in row if action not in ACTION] == []
+    assert max(len("  ".join(word for word, _ in row)) for row in ROWS) <= 25

@@ -35,10 +35,11 @@ line and column; enter on one goes there."""
         border: none;
         padding: 0;
         background: transparent;
-        scrollbar-size-vertical: 1;
+        scrollbar-size: 1 1;
+        scrollbar-corner-color: $surface;
         &:focus { border: none; }
         .yaml--key { color: $text-primary; }
-        .yaml--comment { color: $foreground 60%; }
+        .yaml--comment { color: $text-secondary; }
         .yaml--placeholder { color: $text-accent; text-style: bold; }
     }
     """
