@@ -63,7 +63,7 @@ class RequestCommands(Verbs):
         from smrt_tui.ui.naming import Naming
 
         text = f"A new profile in {await self._shelf.home()}. Its file opens next, for the endpoint and the region."
-        naming = Naming(title="New profile", text=text, name=f"aws/{name}", agree="Create")
+        naming = Naming(title="New profile", text=text, name=f"mine/{name}", agree="Create")
         wanted = await self._screen.app.push_screen_wait(naming)
         if wanted and await self._shelf.write_new(wanted, profile, draft, ""):
             self._screen.commands.run("edit-profile")

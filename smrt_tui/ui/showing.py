@@ -95,6 +95,8 @@ class Showing:
         screen.remove_class("-problems")
         screen.query_one("#modes", Segments).value = opened.draft.mode
         await screen.query_one(Composer).show(opened.entry, opened.draft, opened.payload)
+        if screen.focused is None or isinstance(screen.focused, ProblemsView):
+            screen.focus_request()  # what had the focus before went away
 
     async def _show_draft(self, draft: Draft) -> None:
         self._screen.query_one("#modes", Segments).value = draft.mode

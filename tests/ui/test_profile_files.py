@@ -14,7 +14,9 @@ from smrt_tui.ui.dialogs import Question
 from smrt_tui.ui.gallery_screen import GalleryScreen
 from smrt_tui.ui.naming import Naming
 from smrt_tui.ui.profile_editor import ProfileEditor
+from smrt_tui.ui.widgets.payload_editor import PayloadEditor
 from smrt_tui.ui.widgets.profile_bar import ROWS, ProfileBar
+from smrt_tui.ui.widgets.profile_tree import ProfileTree
 from smrt_tui.ui.widgets.yaml_editor import YamlEditor
 from tests.ui.fakes import FakeLibrary, FakeWorkbench, a_catalogue, an_entry
 from tests.ui.sitting import AppSitting, at_the_terminal
@@ -191,3 +193,24 @@ async def test_the_words_below_the_profiles_are_links(x: int, y: int, screen: ty
 def test_every_word_below_the_profiles_is_an_action() -> None:
     assert [action for row in ROWS for _, action in row if action not in ACTION] == []
     assert max(len("  ".join(word for word, _ in row)) for row in ROWS) <= 25
+
+
+async def test_a_profile_mended_outside_takes_the_focus_back_to_the_request() -> None:
+    bench = a_bench()
+    async with at_the_terminal(bench) as sitting:
+        await sitting.session.select("aws/broken")
+        await sitting.until(lambda: sitting.sees("ProblemsView"))
+        bench.catalogue = a_catalogue(an_entry("aws/broken"))
+        bench.library.mark += 1
+        await sitting.until(lambda: sitting.sees("PayloadEditor"), "the request is back")
+        await sitting.until(lambda: sitting.app.focused is sitting.one(PayloadEditor))
+
+
+async def test_the_tree_keeps_its_place_when_another_profile_comes() -> None:
+    bench = a_bench()
+    async with at_the_terminal(bench) as sitting:
+        bench.catalogue = a_catalogue(an_entry("local/before"), an_entry())
+        bench.library.mark += 1
+        tree = sitting.one(ProfileTree)
+        await sitting.until(lambda: len(tree.root.children) == 1)
+        await sitting.until(lambda: tree.cursor_node and tree.cursor_node.data == "local/chat")

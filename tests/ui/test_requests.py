@@ -151,11 +151,11 @@ async def test_a_new_profile_begins_with_a_template_and_its_file_is_opened(keys:
     async with at_the_terminal() as sitting:
         await opened(sitting, keys[0], GalleryScreen)
         await opened(sitting, keys[1], Naming)
-        assert sitting.one(Input).value == "aws/openai-chat"
-        sitting.workbench.catalogue = a_catalogue(an_entry("aws/openai-chat"))
+        assert sitting.one(Input).value == "mine/openai-chat"
+        sitting.workbench.catalogue = a_catalogue(an_entry("mine/openai-chat"))
         await opened(sitting, "enter", ProfileEditor)
         [(name, profile, draft, _)] = sitting.workbench.library.saved
-        assert (name, profile.endpoint, profile.stream.preset) == ("aws/openai-chat", "my-endpoint", "openai-chat")
+        assert (name, profile.endpoint, profile.stream.preset) == ("mine/openai-chat", "my-endpoint", "openai-chat")
         assert '"stream": true' in draft.body
 
 
@@ -183,7 +183,7 @@ async def test_a_pasted_command_can_be_a_profile() -> None:
         await sitting.press("enter")
         await sitting.until(lambda: sitting.workbench.library.saved)
         [(name, profile, draft, _)] = sitting.workbench.library.saved
-        assert (name, profile.endpoint, profile.region, draft.mode) == ("aws/llama", "llama", "eu-west-1", "sync")
+        assert (name, profile.endpoint, profile.region, draft.mode) == ("mine/llama", "llama", "eu-west-1", "sync")
 
 
 async def test_a_text_that_is_no_command_is_told_and_not_taken() -> None:

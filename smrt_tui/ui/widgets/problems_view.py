@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class ProblemsView(VerticalScroll, can_focus=True):
     """The problems of one profile."""
 
-    HELP = """Every problem of this profile's file, with file, line and column. Correct the file and press alt+u to read
-the profiles again."""
+    HELP = """Every problem of this profile's file, with file, line and column. alt+e opens the file
+here; corrected in another editor it is read again by itself."""
 
     DEFAULT_CSS = """
     ProblemsView { padding: 0 1; }
@@ -35,7 +35,7 @@ the profiles again."""
         lines = ["No profile was found.", "", *(plain(str(problem)) for problem in catalogue.problems)]
         lines += ["", "Put a file such as profiles/mine.yaml beside your work:", ""]
         lines += ["    endpoint: my-endpoint", "    region: us-east-1", "    mode: stream", ""]
-        lines.append("Then press alt+u to read the profiles again.")
+        lines.append("It is read by itself, or at once by alt+u. alt+n begins one here.")
         self.query_one("#problems-text", Static).update(Content("\n".join(lines)))
 
     def show(self, entry: ProfileEntry) -> None:
@@ -45,5 +45,5 @@ the profiles again."""
         lines = [f"{count} {'problem' if count == 1 else 'problems'} in {plain(entry.path)}", ""]
         for problem in entry.problems:
             lines += [plain(str(problem)), ""]
-        lines.append("Correct the file, then press alt+u to read the profiles again.")
+        lines.append("alt+e opens the file here. Corrected in another editor it is read again by itself.")
         self.query_one("#problems-text", Static).update(Content("\n".join(lines)))
