@@ -9,6 +9,8 @@ The map of the house, a room a line:
     cli/          the headless commands.
     ui/           the screen.
     companion.py  the local endpoint as a child process, known only by its command line.
+    library.py    profile files as a person works on them: new, edited, renamed, removed.
+    logbook.py    the history of finished calls, in and out.
     main.py       argv -> one of the above, imported lazily; the only place that wires rooms together.
 
 The rule: everything may import `core`; `core` imports nothing of ours; only `main` knows both a client and a
