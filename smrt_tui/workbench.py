@@ -257,7 +257,7 @@ class Workbench:
 
     async def keep_theme(self, theme: str) -> None:
         """Remember the colours."""
-        from smrt_tui.store.place import write_theme
+        from smrt_tui.store.settings import write_theme
 
         await asyncio.to_thread(write_theme, self._environment.state_folder, theme)
 

@@ -1,6 +1,6 @@
-"""Where a person was and which colours they chose, in two small private files under the state folder.
+"""Where a person was, in a small private file under the state folder.
 
-Each is replaced at once, so that a kill leaves the old or the new. What cannot be read is as if it were not there.
+It is replaced at once, so that a kill leaves the old or the new. What cannot be read is as if it were not there.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from smrt_tui.core.place import Place
+from smrt_tui.store.private import write_private
 
 _LARGEST = 1 << 20
 """Bytes; more was not written here."""
@@ -18,8 +19,6 @@ _LARGEST = 1 << 20
 
 def write_place(state_folder: Path, place: Place) -> None:
     """Remember a place instead of the one before. Raises `OSError` when the disk does not take it."""
-    from smrt_tui.store.private import write_private  # reading comes before the first frame, and needs none of it
-
     write_private(state_folder / "place.json", json.dumps(asdict(place), ensure_ascii=True).encode("ascii"))
 
 
@@ -31,21 +30,6 @@ def read_place(state_folder: Path) -> Place:
         return Place(_text(kept["profile_id"]), payloads)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return Place()
-
-
-def write_theme(state_folder: Path, theme: str) -> None:
-    """Remember the colours. Raises `OSError` when the disk does not take it."""
-    from smrt_tui.store.private import write_private
-
-    write_private(state_folder / "theme", theme.encode("utf-8", "replace"))
-
-
-def read_theme(state_folder: Path) -> str | None:
-    """The name of the colours chosen last; None when none were."""
-    try:
-        return _content(state_folder / "theme").decode("utf-8").strip() or None
-    except (OSError, ValueError):
-        return None
 
 
 def _content(path: Path) -> bytes:

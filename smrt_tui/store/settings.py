@@ -6,25 +6,23 @@ Read before the first frame, so nothing heavy is imported unless there is a file
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-from smrt_tui.store.place import read_theme
-
-__all__ = ["Keys", "read_keymap", "read_theme"]
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 _LARGEST = 64 * 1024
 """Bytes; more is no keymap."""
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """Which keys a person wants for which actions. Whether that can be followed is for the screen to say."""
+class Keys(NamedTuple):
+    """Which keys a person wants for which actions. Whether that can be followed is for the screen to say.
 
-    keymap: Mapping[str, str] = field(default_factory=dict)
+    Made before the first frame: a dataclass takes milliseconds to declare.
+    """
+
+    keymap: Mapping[str, str] = MappingProxyType({})
     """Action ids and their keys, separated by commas."""
-    places: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = MappingProxyType({})
     """Where each was written, as `file:line`."""
     complaints: tuple[str, ...] = ()
     """What could not be read, each with its place."""
@@ -76,3 +74,19 @@ def _written(keys: Any) -> str | None:
     if isinstance(keys, list):
         return ",".join(str(key) for key in keys) if all(isinstance(key, str | int) for key in keys) else None
     return str(keys)
+
+
+def write_theme(state_folder: Path, theme: str) -> None:
+    """Remember the colours. Raises `OSError` when the disk does not take it."""
+    from smrt_tui.store.private import write_private
+
+    write_private(state_folder / "theme", theme.encode("utf-8", "replace"))
+
+
+def read_theme(state_folder: Path) -> str | None:
+    """The name of the colours chosen last; None when none were."""
+    try:
+        with (state_folder / "theme").open("rb") as file:
+            return file.read(_LARGEST).decode("utf-8").strip() or None
+    except (OSError, ValueError):
+        return None

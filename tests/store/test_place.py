@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from smrt_tui.core.place import MOST, Place
-from smrt_tui.store.place import read_place, read_theme, write_place, write_theme
+from smrt_tui.store.place import read_place, write_place
 
 
 def test_a_place_comes_back(tmp_path: Path) -> None:
@@ -30,11 +30,3 @@ def test_only_the_latest_are_remembered() -> None:
 def test_a_damaged_place_is_no_place(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "place.json").write_bytes(content)
     assert read_place(tmp_path) == Place()
-
-
-def test_a_theme_comes_back(tmp_path: Path) -> None:
-    assert read_theme(tmp_path) is None
-    write_theme(tmp_path, "nord")
-    assert read_theme(tmp_path) == "nord"
-    (tmp_path / "theme").write_bytes(b"\xff")
-    assert read_theme(tmp_path) is None

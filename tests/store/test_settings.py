@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from smrt_tui.store.settings import Keys, read_keymap
+from smrt_tui.store.settings import Keys, read_keymap, read_theme, write_theme
 
 
 def test_no_file_is_no_keymap(tmp_path: Path) -> None:
@@ -61,3 +61,11 @@ def test_nothing_heavy_is_imported_when_there_is_no_file(tmp_path: Path) -> None
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
     assert set(json.loads(done.stdout)) & {"yaml", "pydantic", "botocore", "tempfile"} == set()
+
+
+def test_a_theme_comes_back(tmp_path: Path) -> None:
+    assert read_theme(tmp_path) is None
+    write_theme(tmp_path, "nord")
+    assert read_theme(tmp_path) == "nord"
+    (tmp_path / "theme").write_bytes(b"\xff")
+    assert read_theme(tmp_path) is None
