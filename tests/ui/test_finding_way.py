@@ -195,7 +195,7 @@ async def test_what_a_pane_wants_copied_reaches_the_clipboard() -> None:
         await sitting.send()
         sitting.one(ResponsePane).post_message(CopyRequested("words"))
         await sitting.until(lambda: sitting.app.clipboard == "words")
-        assert sitting.toasts() == ["Copied 5 characters"]
+        await sitting.until(lambda: sitting.toasts() == ["Copied 5 characters"])
 
 
 async def test_mistakes_of_a_keymap_are_told_with_their_place_and_quit_stays() -> None:
