@@ -330,7 +330,7 @@ class FakeWorkbench:
 
     async def save_bytes(self, name: str, content: bytes) -> str:
         self.saved[name] = content
-        return f"/work/{name}"
+        return f"/somewhere/{name}"
 
     async def close(self) -> None:
         self.is_closed = True

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from smrt_tui.core.badges import is_buffered
 from smrt_tui.core.decode.decoder import Decoder
 from smrt_tui.core.diagnose.evidence import StreamFacts
-from smrt_tui.core.recorder import PartColumns, Recorder
-
-BUFFERED_SHARE = 0.05
-"""All parts within this share of the whole time count as sent at once."""
-BUFFERED_PARTS = 5
-"""Fewer parts than this tell nothing about buffering."""
-BUFFERED_SILENCE_S = 1.0
-"""A silence shorter than this is no buffering, only a quick answer."""
+from smrt_tui.core.events import Phase
+from smrt_tui.core.recorder import Recorder
 
 
 def stream_facts(decoder: Decoder, recorder: Recorder) -> StreamFacts:
@@ -30,7 +25,7 @@ def stream_facts(decoder: Decoder, recorder: Recorder) -> StreamFacts:
         parts_with_several_events=_parts_with_several(decoder),
         in_band_error=answer.error or "",
         is_unterminated=decoder.is_unterminated,
-        is_buffered=_is_buffered(recorder.parts),
+        is_buffered=is_buffered(recorder.parts.times, _sent_at(recorder)),
         guess=decoder.guess,
     )
 
@@ -45,8 +40,5 @@ def _parts_with_several(decoder: Decoder) -> int:
     return len(shared - {parts[-1]})
 
 
-def _is_buffered(parts: PartColumns) -> bool:
-    if len(parts) < BUFFERED_PARTS:
-        return False
-    first, last = parts.times[0], parts.times[-1]
-    return first > BUFFERED_SILENCE_S and last - first < BUFFERED_SHARE * last
+def _sent_at(recorder: Recorder) -> float:
+    return next((mark.at for mark in recorder.attempt.marks if mark.phase is Phase.SEND_HEAD), 0.0)
