@@ -1,4 +1,4 @@
-"""Where a call goes: region and base URL of SageMaker Runtime, and the address of an S3 bucket.
+"""Where a call goes: region and base URL of SageMaker Runtime and its neighbours, and the address of an S3 bucket.
 
 Profile before environment before AWS profile before botocore's own endpoint rules (partitions, FIPS, dual-stack), read
 as data: no botocore session or client is made, no name is looked up and nothing is sent. What must not be sent to is
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
 from smrt_tui.client.aws_config import AwsProfile, is_true, read_aws_profile
@@ -27,6 +27,14 @@ from smrt_tui.core.target import Target
 
 _RUNTIME = "sagemaker-runtime/2017-05-13"
 _S3 = "s3/2006-03-01"
+AwsService: TypeAlias = Literal["sagemaker", "logs"]
+"""Services beside the runtime that know something of an endpoint: SageMaker's own API and CloudWatch Logs. The names
+are those of signatures and rights."""
+_AROUND: Mapping[AwsService, tuple[str, str]] = {
+    "sagemaker": ("sagemaker/2017-07-24", "sagemaker"),
+    "logs": ("logs/2014-03-28", "cloudwatch_logs"),
+}
+"""Each with its endpoint rules, and its name in AWS_ENDPOINT_URL_… and in AWS's configuration."""
 _HOST_LABEL = re.compile(r"(?![0-9]+$)(?!-)[a-zA-Z0-9-]{1,63}(?<!-)")
 """What botocore takes for a region: one label of a host name."""
 
@@ -81,6 +89,20 @@ def resolve_bucket(target: Target, environ: Mapping[str, str], bucket: str) -> E
     if scheme.get("name", "sigv4") != "sigv4":
         raise trouble("endpoint-conflict", detail=f"the bucket {bucket} wants signatures of {scheme['name']}")
     return Endpoint(found.url, scheme.get("signingRegion", wishes.region), wishes.source, _region_note(wishes))
+
+
+def resolve_service(target: Target, environ: Mapping[str, str], service: AwsService) -> Endpoint:
+    """The base URL of a service that tells about endpoints.
+
+    A profile's `endpoint_url` is the runtime's. It counts here only where it is on this machine, since a stand-in has
+    all services at one address. Raises as `resolve_endpoint` does.
+    """
+    rules, name = _AROUND[service]
+    own = target.endpoint_url if target.endpoint_url and is_loopback(target.endpoint_url) else None
+    wishes = _wishes(target, environ, name, own)
+    found = _by_rules(rules, wishes)
+    _refuse_plain_http(found.url, target)
+    return Endpoint(found.url, wishes.region, wishes.source, _region_note(wishes))
 
 
 def is_loopback(url: str) -> bool:
@@ -201,7 +223,7 @@ def _by_rules(service: str, wishes: _Wishes, **parameters: str | bool) -> Any:
         raise trouble("endpoint-conflict", detail=str(refused)) from refused
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _rules(service: str) -> Any:
     from botocore.endpoint_provider import EndpointProvider
 

@@ -15,16 +15,15 @@ from dataclasses import dataclass
 import httpx
 
 from smrt_tui.client.http1 import BadResponse
+from smrt_tui.core.errors import SmrtError
 
 
-class ClientTrouble(Exception):
+class ClientTrouble(SmrtError):
     """A local failure with a name: what `TransportFault` will say. Raised anywhere in the client."""
 
     def __init__(self, code: str, message: str, hint: str) -> None:
-        super().__init__(message)
+        super().__init__(message, hint)
         self.code = code
-        self.message = message
-        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +203,31 @@ FAULTS: Mapping[str, FaultRow] = {
         "the job has no answer yet: {detail}", "look again later, or wait for it: `smrt-tui jobs ID --wait`"
     ),
     "gave-up": FaultRow("there was no answer after {seconds} s: {detail}", "{again}"),
+    # reading the account: endpoints, and the logs of their containers
+    "right-missing": FaultRow(
+        "{action} is not allowed to these credentials: {detail}",
+        "ask for the right {action}; sending needs only sagemaker:InvokeEndpoint or sagemaker:InvokeEndpointAsync",
+    ),
+    "credentials-refused": FaultRow(
+        "{service} does not accept these credentials: {detail}",
+        "check the key pair, its session token, this machine's clock, and that keys and region are of one partition",
+    ),
+    "throttled": FaultRow("{service} is being asked too often: {detail}", "wait a minute, then ask again"),
+    "service-refused": FaultRow(
+        "{service} did not carry out {operation}: {detail}", "if it looks like a passing fault, ask again"
+    ),
+    "answer-unreadable": FaultRow(
+        "the answer of {service} to {operation} can't be read: {detail}",
+        "something else may answer there: check `endpoint_url:`, the AWS_ENDPOINT_URL variables and any proxy",
+    ),
+    "endpoint-unknown": FaultRow(
+        "there is no endpoint {name} in {region} of this account",
+        "check name, region and credentials; `smrt-tui endpoints` lists what is there",
+    ),
+    "log-group-missing": FaultRow(
+        "there is no log group {group} in {region} of this account",
+        "a container that never wrote a line has none; check region and credentials too",
+    ),
     # the event stream
     "stream-truncated": FaultRow(
         "the answer is not whole: {detail}", "the parts before it are sound and kept; send again"

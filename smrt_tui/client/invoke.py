@@ -19,12 +19,15 @@ from weakref import WeakSet
 
 import httpx
 
+from smrt_tui.client.account import Account
 from smrt_tui.client.attempt import BodyKind, Reply, Way, attempt, transport_fault
 from smrt_tui.client.call import Journal, RunningCall
 from smrt_tui.client.credentials import CredentialResolver, Credentials
 from smrt_tui.client.endpoint import Endpoint, resolve_endpoint
 from smrt_tui.client.faults import CallFacts, ClientTrouble, trouble
 from smrt_tui.client.jobs import Job, Watch, look_again, place, report
+from smrt_tui.client.json_service import JsonCaller
+from smrt_tui.client.logs import ContainerLogs
 from smrt_tui.client.outgoing import outgoing_request, refuse_unsendable
 from smrt_tui.client.retries import Retry, next_retry
 from smrt_tui.client.route import Route, TransportFactory, route_to, wire_transport
@@ -105,6 +108,25 @@ class RuntimeClient:
         request = outgoing_request(_operation(draft), draft, endpoint.url, target.client)
         refuse_unsendable(request)
         return await self._sign(_Plan(request, endpoint, await self._resolve(target, endpoint), target.client))
+
+    def account(self, target: Target) -> Account:
+        """What the target's credentials can read of the account."""
+        return Account(self._caller(target))
+
+    def container_logs(self, target: Target) -> ContainerLogs:
+        """The logs that the target's credentials can read."""
+        return ContainerLogs(self._caller(target))
+
+    def _caller(self, target: Target) -> JsonCaller:
+        return JsonCaller(
+            target,
+            self._environ,
+            self._credentials,
+            self._transport,
+            now=self._now,
+            sleep=self._sleep,
+            random=self._random,
+        )
 
     async def close(self) -> None:
         """Stop every running call and close every kept connection."""

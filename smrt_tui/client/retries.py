@@ -21,7 +21,7 @@ _MOST_ADDED_S = 5.0
 
 _SERVER_STATUSES = frozenset({500, 502, 503, 504})
 _TRANSIENT_CODES = frozenset({"RequestTimeout", "RequestTimeoutException", "PriorRequestNotComplete"})
-_THROTTLING_CODES = frozenset(
+THROTTLING_CODES = frozenset(
     {
         "Throttling",
         "ThrottlingException",
@@ -126,7 +126,7 @@ def _is_retried(options: ClientOptions, fault: ServiceFault | TransportFault) ->
 
 
 def _is_retried_by_standard(code: str, status: int) -> bool:
-    if status in _SERVER_STATUSES or code in _TRANSIENT_CODES or code in _THROTTLING_CODES:
+    if status in _SERVER_STATUSES or code in _TRANSIENT_CODES or code in THROTTLING_CODES:
         return True
     return status == 429 and code not in _modelled_errors()
 

@@ -11,7 +11,7 @@ import gzip
 import json
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
@@ -20,6 +20,7 @@ from smrt_tui.core.service import SIGNING_NAME, Operation
 from smrt_tui.local import refusals
 from smrt_tui.local.admission import Invocation, admit
 from smrt_tui.local.container import ContainerRequest, ContainerResponse
+from smrt_tui.local.container_log import ContainerLogs, LoggedContainer
 from smrt_tui.local.directives import BadDirective, Directives, check_mode, read_directives
 from smrt_tui.local.effects import (
     AnswersInstead,
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
 
 MAX_BODY = 6_291_456
 """The model's limit of a real-time body; more is answered 413."""
+
+MODEL_ERROR = 424
+"""The status of a ModelError (service model)."""
 
 _Effect = TypeVar("_Effect")
 
@@ -84,6 +88,7 @@ class FrontDoor:
         now: Callable[[], datetime],
         log: Callable[[str], None],
         limits: DoorLimits,
+        container_logs: ContainerLogs,
     ) -> None:
         self._endpoints = endpoints
         self._credentials = credentials
@@ -91,6 +96,7 @@ class FrontDoor:
         self._now = now
         self._log = log
         self._limits = limits
+        self._container_logs = container_logs
         self._dice = random.Random()
 
     async def answer(self, operation: Operation, endpoint: str, request: RawRequest, wire: Wire) -> None:
@@ -128,13 +134,30 @@ class FrontDoor:
         _check_directives(directives, trouble, operation)
         if names := stripped(request, operation):
             self._log(f"headers of the request that SageMaker strips: {', '.join(names)}")
-        if await _ends_before_head(invocation, directives, wire):
-            return None
         known = self._endpoints.get(invocation.endpoint)
+        try:
+            if await _ends_before_head(invocation, directives, wire):
+                return None
+        except Refused as refused:
+            if refused.answer.status == MODEL_ERROR and known is not None:
+                self._note_stand_in(known.name, known.variants[0].name, attributes)
+            raise
         if known is None:
             raise Refused(refusals.endpoint_not_found(invocation.endpoint))
         route = choose(known, operation.mode, invocation.members, request_id, self._dice)
-        return _Call(invocation, directives, route, wire)
+        return _Call(invocation, directives, self._logged(route, known.name), wire)
+
+    def _note_stand_in(self, endpoint: str, variant: str, attributes: str) -> None:
+        text = f"not asked: {attributes} stands in for the container's answer"
+        self._container_logs.write(endpoint, variant, text)
+
+    def _logged(self, route: Route, endpoint: str) -> Route:
+        """The same route, what its container does written down."""
+
+        def write(text: str) -> None:
+            self._container_logs.write(endpoint, route.variant, text)
+
+        return replace(route, container=LoggedContainer(route.container, write))
 
     def _check_signature(self, request: RawRequest, wire: Wire, directives: Directives) -> None:
         offset = sum(c.amount for c in directives.faults if isinstance(c.effect, ShiftsClock))
@@ -174,7 +197,9 @@ class FrontDoor:
         await call.wire.start(200, headers)
 
         def tell(error: Exception) -> None:
-            self._log(broke(call.route.container, error))
+            text = broke(call.route.container, error)
+            self._log(text)
+            self._container_logs.write(endpoint, call.route.variant, f"the stream broke: {text}")
 
         await send_stream(call.wire, response, call.directives, self._limits.stream, tell)
 
@@ -183,6 +208,9 @@ class FrontDoor:
         inference_id = invocation.members.get("InferenceId") or str(uuid4())
         output, failure = locations(invocation, inference_id)
         plans = [effect.plan(amount) for effect, amount in call.effects(OnJob)] or [JobPlan()]
+        if plans[-1].failure_status is not None:
+            attributes = invocation.members.get("CustomAttributes", "")
+            self._note_stand_in(invocation.endpoint, call.route.variant, attributes)
         self._queue.submit(Job(inference_id, invocation, call.route, output, failure, plans[-1]))
         headers = (
             ("X-Amzn-SageMaker-OutputLocation", str(output)),

@@ -1,4 +1,4 @@
-"""The local endpoint as a process: the front door and the object store on one port.
+"""The local endpoint as a process: the front door, its neighbours and the object store on one port.
 
 Once it accepts, it prints one line on stdout that a shell can `eval`; its log goes to stderr. It ends on SIGINT,
 SIGTERM or (when asked) the end of its standard input, so that it never outlives the program that started it. No request
@@ -21,9 +21,11 @@ from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import TextIO
 
-from smrt_tui.core.service import Service, packaged_service
+from smrt_tui.core.service import Operation, Service, packaged_service
 from smrt_tui.local.admission import find_operation
 from smrt_tui.local.connection import Connection, ConnectionLimits
+from smrt_tui.local.container_log import ContainerLogs
+from smrt_tui.local.control import TARGET, ControlDoor
 from smrt_tui.local.endpoints import Endpoint
 from smrt_tui.local.frontdoor import MAX_BODY, DoorLimits, FrontDoor
 from smrt_tui.local.objects import MAX_OBJECT, ObjectDoor, ObjectStore
@@ -74,6 +76,7 @@ class LocalEndpoint:
     service: Service
     door: FrontDoor
     objects: ObjectDoor
+    control: ControlDoor
     log: Callable[[str], None] = field(repr=False)
 
     async def __call__(self, request: RawRequest, wire: Wire) -> None:
@@ -81,10 +84,12 @@ class LocalEndpoint:
         loop = asyncio.get_running_loop()
         begun = loop.time()
         found = find_operation(self.service, request.path)
-        what = f"{found[0].name} {found[1]}" if found else f"{request.method} {request.path.decode('latin-1')}"
+        what = _what(request, found)
         try:
             if found is not None:
                 await self.door.answer(*found, request, wire)
+            elif _is_for_control(request):
+                await wire.answer(self.control.answer(request))
             elif request.path.startswith(ENDPOINTS):
                 await wire.answer(unknown_operation([operation.path for operation in self.service.operations]))
             else:
@@ -100,6 +105,20 @@ class LocalEndpoint:
             await _answer_failure(wire)
         finally:
             self.log(f"{what} {ending} {(loop.time() - begun) * 1000:.0f} ms")
+
+
+def _is_for_control(request: RawRequest) -> bool:
+    """Whether it is JSON 1.1, whose operation is in a header; no request to the object store has that."""
+    return request.path == b"/" and request.header(TARGET) is not None
+
+
+def _what(request: RawRequest, found: tuple[Operation, str] | None) -> str:
+    """The request in a few words, for the log."""
+    if found is not None:
+        return f"{found[0].name} {found[1]}"
+    if _is_for_control(request):
+        return request.header(TARGET) or ""
+    return f"{request.method} {request.path.decode('latin-1')}"
 
 
 async def _answer_failure(wire: Wire) -> None:
@@ -122,9 +141,11 @@ def local_endpoint(
     """The application and the queue it feeds, which is to be closed at the end."""
     store = ObjectStore()
     queue = JobQueue(store, now, log)
-    door = FrontDoor(endpoints, credentials, queue, now, log, limits or DoorLimits())
+    container_logs = ContainerLogs(endpoints, now)
+    door = FrontDoor(endpoints, credentials, queue, now, log, limits or DoorLimits(), container_logs)
     objects = ObjectDoor(store, credentials, now, forbids_missing=forbid_missing_keys)
-    return LocalEndpoint(packaged_service(), door, objects, log), queue
+    control = ControlDoor(endpoints, credentials, container_logs, now)
+    return LocalEndpoint(packaged_service(), door, objects, control, log), queue
 
 
 async def serve(
@@ -162,6 +183,8 @@ def announcement(host: str, port: int, credentials: Credentials) -> str:
     variables = {
         "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": url,
         "AWS_ENDPOINT_URL_S3": url,
+        "AWS_ENDPOINT_URL_SAGEMAKER": url,
+        "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS": url,
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,  # what botocore and the AWS CLI read
         "AWS_ACCESS_KEY_ID": credentials.access_key,

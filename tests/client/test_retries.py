@@ -140,7 +140,7 @@ def test_the_lists_are_botocores() -> None:
     transient, throttled = standard.TransientRetryableChecker, standard.ThrottledRetryableChecker
     assert set(transient._TRANSIENT_STATUS_CODES) == retries._SERVER_STATUSES
     assert set(transient._TRANSIENT_ERROR_CODES) == retries._TRANSIENT_CODES
-    assert set(throttled._THROTTLED_ERROR_CODES) - retries._TRANSIENT_CODES == retries._THROTTLING_CODES
+    assert set(throttled._THROTTLED_ERROR_CODES) - retries._TRANSIENT_CODES == retries.THROTTLING_CODES
     assert retries.MOST_DELAY_S == standard.ExponentialBackoff._MAX_BACKOFF
 
 

@@ -57,6 +57,8 @@ def test_once_it_accepts_it_prints_one_line_that_a_shell_can_eval() -> None:
         assert list(variables) == [
             "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME",
             "AWS_ENDPOINT_URL_S3",
+            "AWS_ENDPOINT_URL_SAGEMAKER",
+            "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS",
             "AWS_REGION",
             "AWS_DEFAULT_REGION",
             "AWS_ACCESS_KEY_ID",
