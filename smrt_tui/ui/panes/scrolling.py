@@ -75,7 +75,7 @@ class Scrolling(Canvas):
     def rows_changed(self, since: int = 0) -> None:
         """The cursor stays at the end while the pane follows."""
         if self.is_following and self.HAS_CURSOR and self.cursor >= self.view.count - 1:
-            self._drawn.pop(self.cursor, None)
+            self._drawn.forget(self.cursor)
             self.cursor = max(0, len(self.rows) - 1)
         super().rows_changed(since)
 
