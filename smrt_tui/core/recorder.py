@@ -1,18 +1,18 @@
 """The recorder: folds the events of one call into what a view, a diagnosis or a history entry asks about.
 
 Mutable on purpose, and the only mutable thing in `core`: growing tuples is quadratic, and a stream has a million parts.
-Parts live in columns (times, sizes, offsets) beside one joined body: 20 bytes a part, no object a part. Nothing here
+Parts live in columns (times, sizes, offsets) beside one joined body: 6 bytes a part, no object a part. Nothing here
 decodes, judges or draws.
 """
 
 from __future__ import annotations
 
 import sys
-from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
+from smrt_tui.core.columns import Offsets, Sizes, Stamps
 from smrt_tui.core.events import (
     AttemptEnded,
     Connected,
@@ -35,9 +35,6 @@ from smrt_tui.core.events import (
     TransportFault,
 )
 
-_CHECKPOINT = 256
-"""Every so many parts the body offset is noted, so that any part is found by adding at most this many sizes."""
-
 
 class PartColumns:
     """All parts of a call: their bytes joined, and a number or two for each."""
@@ -47,14 +44,13 @@ class PartColumns:
         """The concatenated payloads, or their beginning where `most_bytes` cut them."""
         self.total = 0
         """Payload bytes that arrived, kept or not."""
-        self.times = array("d")
+        self.times = Stamps()
         """Seconds since the start when the last byte of each part was read."""
-        self.sizes = array("I")
+        self.sizes = Sizes()
         """Payload bytes of each part."""
-        self.offsets = array("Q")
+        self.offsets = Offsets(self.sizes)
         """Where each frame (or piece) begins in the HTTP body."""
         self._most_bytes = most_bytes
-        self._checkpoints = array("Q")
         self._header_runs: list[tuple[int, FrameHeaders]] = []
 
     def __len__(self) -> int:
@@ -68,8 +64,6 @@ class PartColumns:
     def append(self, part: PartArrived) -> None:
         """Note one part. Parts come in order, without gaps."""
         number, size = len(self.sizes), len(part.payload)
-        if number % _CHECKPOINT == 0:
-            self._checkpoints.append(self.total)
         if not self._header_runs or self._header_runs[-1][1] is not part.headers:
             self._note_headers(number, part.headers)
         if self.total + size <= self._most_bytes:
@@ -87,8 +81,7 @@ class PartColumns:
 
     def start(self, number: int) -> int:
         """The offset of a part's first byte in the whole answer."""
-        block = number // _CHECKPOINT
-        return self._checkpoints[block] + sum(self.sizes[block * _CHECKPOINT : number])
+        return self.sizes.start(number)
 
     def payload(self, number: int) -> bytes:
         """The bytes of one part, as far as they were kept."""
@@ -116,11 +109,7 @@ class PartColumns:
 
     def at_byte(self, offset: int) -> int:
         """The number of the part that holds this byte of `body`."""
-        low, high = 0, len(self.sizes) - 1
-        while low < high:
-            middle = (low + high + 1) // 2
-            low, high = (middle, high) if self.start(middle) <= offset else (low, middle - 1)
-        return low
+        return self.sizes.holding(offset)
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from smrt_tui.core.decode.moments import Moments
 from smrt_tui.core.events import Phase, PhaseMarked
 from smrt_tui.core.figure import Figure, Source, figure
 from smrt_tui.core.gaps import GapStatistics, Stall, gap_statistics
@@ -47,8 +48,9 @@ class Marks:
     body_bytes: int = 0
     is_framed: bool = True
     """Whether parts are the model's payload parts. False: pieces of a plain body as the network cut it."""
-    text_times: Sequence[float] = field(default=(), repr=False)
-    reasoning_times: Sequence[float] = field(default=(), repr=False)
+    texts: Moments = field(default_factory=Moments)
+    """Events with text."""
+    reasonings: Moments = field(default_factory=Moments)
     characters: int = 0
     """Of text and reasoning, all choices."""
     usage_in: int | None = None
@@ -78,17 +80,17 @@ class Marks:
     @property
     def outputs(self) -> int:
         """Events with text or reasoning."""
-        return len(self.text_times) + len(self.reasoning_times)
+        return self.texts.count + self.reasonings.count
 
     @property
     def first_output(self) -> float | None:
         """When the first event with text or reasoning was read."""
-        return min((times[0] for times in (self.text_times, self.reasoning_times) if times), default=None)
+        return min((moments.first for moments in (self.texts, self.reasonings) if moments.count), default=None)
 
     @property
     def last_output(self) -> float | None:
         """When the last event with text or reasoning was read."""
-        return max((times[-1] for times in (self.text_times, self.reasoning_times) if times), default=None)
+        return max((moments.last for moments in (self.texts, self.reasonings) if moments.count), default=None)
 
     @property
     def tokens(self) -> tuple[int, Source]:
@@ -121,8 +123,8 @@ def _with_answer(marks: Marks, decoder: Decoder, recorder: Recorder) -> Marks:
     choices = answer.choices.values()
     return replace(
         marks,
-        text_times=answer.text_times,
-        reasoning_times=answer.reasoning_times,
+        texts=answer.texts,
+        reasonings=answer.reasonings,
         characters=sum(choice.text.length + choice.reasoning.length for choice in choices),
         usage_in=answer.usage_in,
         usage_out=answer.usage_out,
@@ -167,10 +169,10 @@ def _latencies(marks: Marks) -> Iterator[Figure]:
         yield figure("ttfb_s", marks.head_at - sent)
     if marks.part_times:
         yield figure("first_part_s", marks.part_times[0] - sent)
-    if marks.reasoning_times:
-        yield figure("first_reasoning_s", marks.reasoning_times[0] - sent)
-    if marks.text_times:
-        yield figure("ttft_s", marks.text_times[0] - sent)
+    if marks.reasonings.count:
+        yield figure("first_reasoning_s", marks.reasonings.first - sent)
+    if marks.texts.count:
+        yield figure("ttft_s", marks.texts.first - sent)
     if first is not None and marks.head_at is not None and marks.is_streamed:
         yield figure("prefill_s", first - marks.head_at)
     if last is not None and marks.is_streamed:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from smrt_tui.core.badges import Badge, badges
+from smrt_tui.core.decode.moments import moments
 from smrt_tui.core.events import Phase, PhaseMarked
 from smrt_tui.core.timeline import Marks
 
@@ -15,7 +16,7 @@ STEADY = Marks(
     is_over=True,
     phases=(PhaseMarked(0.0, Phase.SEND_HEAD),),
     part_times=(0.5, 1.0, 1.5, 1.6, 1.7),
-    text_times=(0.5, 1.0, 1.5, 1.6, 1.7),
+    texts=moments(0.5, 1.0, 1.5, 1.6, 1.7),
     usage_out=5,
     content_type="text/event-stream; charset=utf-8",
     framing="sse",

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from smrt_tui.core.decode import Decoder
+from smrt_tui.core.decode.moments import moments
 from smrt_tui.core.events import Ended, Event, HeadArrived, PartArrived, Phase, PhaseMarked, Started
 from smrt_tui.core.figure import FIGURE_KEYS, Figure, figure
 from smrt_tui.core.gaps import LiveGaps
@@ -23,7 +24,7 @@ CHAT = Marks(
     head_at=1.09,
     part_times=(1.1, 1.25, 1.3, 1.35, 1.36, 1.5, 1.505),
     body_bytes=700,
-    text_times=(1.25, 1.3, 1.35, 1.36),
+    texts=moments(1.25, 1.3, 1.35, 1.36),
     characters=20,
     usage_in=3,
     usage_out=5,
@@ -69,7 +70,7 @@ def test_a_chat_is_measured_from_the_first_request_byte() -> None:
 
 
 def test_figures_come_in_the_order_of_their_table() -> None:
-    keys = [one.key for one in figures(replace(CHAT, reasoning_times=(1.2,), part_times=(1.1, 1.1, 1.2)))]
+    keys = [one.key for one in figures(replace(CHAT, reasonings=moments(1.2), part_times=(1.1, 1.1, 1.2)))]
     assert keys == [key for key in FIGURE_KEYS if key in keys]
     assert set(FIGURE_KEYS) == set(keys)
 
@@ -91,7 +92,7 @@ def test_tokens_are_the_servers_or_they_are_called_events() -> None:
 
 
 def test_reasoning_counts_as_output_but_not_as_text() -> None:
-    found = values(replace(CHAT, reasoning_times=(1.15, 1.2)))
+    found = values(replace(CHAT, reasonings=moments(1.15, 1.2)))
     assert (found["first_reasoning_s"], found["ttft_s"], found["prefill_s"]) == (0.15, 0.25, 0.06)
     assert found["itl_s"] == round(0.21 / 4, 9)
 
@@ -119,12 +120,12 @@ def test_a_whole_document_has_no_pace() -> None:
         Marks(now=0.0),
         Marks(now=1.0, phases=SENT),
         Marks(now=1.0, phases=SENT, head_at=1.0, is_over=True),
-        Marks(now=1.0, phases=SENT, part_times=(1.0,), text_times=(1.0,), is_over=True),
+        Marks(now=1.0, phases=SENT, part_times=(1.0,), texts=moments(1.0), is_over=True),
         Marks(
-            now=1.0, phases=SENT, part_times=(1.0, 1.0), text_times=(1.0, 1.0), usage_out=0, usage_in=3, is_over=True
+            now=1.0, phases=SENT, part_times=(1.0, 1.0), texts=moments(1.0, 1.0), usage_out=0, usage_in=3, is_over=True
         ),
-        Marks(now=2.0, phases=SENT, part_times=(1.5, 1.6), text_times=(1.5, 1.6), usage_out=1),
-        Marks(now=2.0, part_times=(1.5, 1.6), reasoning_times=(1.5,), text_times=(1.6,)),
+        Marks(now=2.0, phases=SENT, part_times=(1.5, 1.6), texts=moments(1.5, 1.6), usage_out=1),
+        Marks(now=2.0, part_times=(1.5, 1.6), reasonings=moments(1.5), texts=moments(1.6)),
     ],
 )
 def test_what_is_not_known_is_left_out(marks: Marks) -> None:
@@ -186,8 +187,7 @@ def test_marks_are_read_off_a_recording() -> None:
         head_at=1.1,
         part_times=recorder.parts.times,
         body_bytes=sum(map(len, bodies)),
-        text_times=decoder.answer.text_times,
-        reasoning_times=decoder.answer.reasoning_times,
+        texts=moments(1.2),
         characters=2,
         usage_in=3,
         usage_out=1,
@@ -196,8 +196,9 @@ def test_marks_are_read_off_a_recording() -> None:
         content_type="text/event-stream",
         framing="sse",
     )
-    assert marks_of(Recorder(), None, now=0.5) == Marks(
-        now=0.5, is_framed=False, phases=[], part_times=Recorder().parts.times
+    nothing = Recorder()
+    assert marks_of(nothing, None, now=0.5) == Marks(
+        now=0.5, is_framed=False, phases=[], part_times=nothing.parts.times
     )
 
 

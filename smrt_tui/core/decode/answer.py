@@ -7,7 +7,6 @@ here.
 from __future__ import annotations
 
 import json
-from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from itertools import accumulate, count
 
 from smrt_tui.core.decode.channel import Channel
 from smrt_tui.core.decode.decoded import Decoded, Kind, Plain, ToolFragment
+from smrt_tui.core.decode.moments import Moments
 from smrt_tui.core.decode.paths import is_true
 from smrt_tui.core.decode.places import Places
 from smrt_tui.core.decode.reader import Fields, tool_fragments
@@ -87,9 +87,9 @@ class Answer:
     def __init__(self) -> None:
         self.choices: dict[int, Choice] = {}
         self.places = Places()
-        self.text_times = array("d")
-        """When each event with text was read, in seconds since the call started."""
-        self.reasoning_times = array("d")
+        self.texts = Moments()
+        """When events with text were read."""
+        self.reasonings = Moments()
         self.usage_in: int | None = None
         """Prompt tokens as the server last told them."""
         self.usage_out: int | None = None
@@ -106,8 +106,8 @@ class Answer:
         """What was found so far."""
         return Counts(
             events=len(self.places) - self._marks.total(),
-            text_events=len(self.text_times),
-            reasoning_events=len(self.reasoning_times),
+            text_events=self.texts.count,
+            reasoning_events=self.reasonings.count,
             tokens=self._tokens,
             hidden=self._hidden,
             odd=self._odd,
@@ -139,11 +139,11 @@ class Answer:
         if is_reasoning:
             thought = choice.reasoning.add(text, number)
             if thought:
-                self.reasoning_times.append(at)
+                self.reasonings.add(at)
         else:
             added = choice.text.add(text, number)
             if added:
-                self.text_times.append(at)
+                self.texts.add(at)
         # Nearly every event is made here, and `Decoded(…)` with its defaults takes twice as long.
         return tuple.__new__(
             Decoded,
@@ -155,9 +155,9 @@ class Answer:
     ) -> list[Decoded]:
         """Many events that are nothing but text, one after the other without a byte between them, none empty."""
         borders = list(accumulate(sizes, initial=start))
-        first = self.places.extend(borders[:-1], borders[1:], parts)
+        first = self.places.extend(borders[1:], parts)
         self.choice(0).text.add_many(texts, first)
-        self.text_times.extend(times)
+        self.texts.extend(times)
         rows = zip(count(first), borders, borders[1:], parts, times, texts, strict=False)
         return [tuple.__new__(Decoded, ("event", *row, "", 0, None, None, None, None, (), "")) for row in rows]
 
@@ -171,9 +171,9 @@ class Answer:
         if is_token and isinstance(choices[0].text, str) and taken[0].error is None:
             self._tokens += 1
         if any(one.text for one in taken):
-            self.text_times.append(at)
+            self.texts.add(at)
         if any(one.reasoning for one in taken):
-            self.reasoning_times.append(at)
+            self.reasonings.add(at)
         return taken
 
     def take_mark(self, kind: Kind, start: int, end: int, note: str, part: int, at: float) -> Decoded:

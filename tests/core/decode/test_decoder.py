@@ -141,7 +141,7 @@ def test_many_parts_at_once_are_as_one_by_one(body: bytes, places: list[int]) ->
     one_by_one.close()
     at_once.close()
     assert found(at_once) == found(one_by_one)
-    assert at_once.answer.text_times == one_by_one.answer.text_times
+    assert at_once.answer.texts == one_by_one.answer.texts
 
 
 def test_parts_that_cut_an_event_or_a_character_are_noted() -> None:
@@ -298,7 +298,7 @@ def test_many_parts_of_text_at_once_are_as_one_by_one(size: int, options: Stream
     assert at_once.close() == one_by_one.close()
     assert at_once.text == one_by_one.text == body.decode("utf-8-sig", "replace")
     assert at_once.cut_characters == one_by_one.cut_characters
-    assert at_once.answer.text_times == one_by_one.answer.text_times
+    assert at_once.answer.texts == one_by_one.answer.texts
     places = [decoder.answer.places for decoder in (at_once, one_by_one)]
     assert [places[0][n] for n in range(len(places[0]))] == [places[1][n] for n in range(len(places[1]))]
     channels = [decoder.answer.choices[0].text for decoder in (at_once, one_by_one)]

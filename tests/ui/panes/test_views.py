@@ -7,7 +7,7 @@ import json
 import pytest
 
 from smrt_tui.core.decode import Decoder
-from smrt_tui.core.events import FrameArrived, FrameHeader, FrameRejected
+from smrt_tui.core.events import FrameArrived, FrameHeader, FrameRejected, PartArrived
 from smrt_tui.core.recorder import Recorder
 from smrt_tui.ui.panes.call_view import CallView
 from smrt_tui.ui.panes.events_view import EventsView
@@ -311,13 +311,7 @@ async def test_a_million_parts_cost_what_shows() -> None:
     view = PartsView()
     async with Host(view).run_test(size=SIZE):
         recorder, decoder = Recorder(), Decoder(None, "text/plain")
-        recorder.add(parts([b"x"], gap=0))
-        columns = recorder.parts
-        columns.times.extend([0.3] * 200_000)
-        columns.sizes.extend([0] * 200_000)
-        columns.offsets.extend([0] * 200_000)
-        for _ in range(200_000 // 256):
-            columns._checkpoints.append(1)
+        recorder.add(PartArrived(0.3, number, b"", number, (), 0, 0) for number in range(200_001))
         recorder.add([ended(1.0)])
         view.show(recorder, decoder).finish()
         await eventually(lambda: len(view.rows) == 200_001)
