@@ -31,8 +31,8 @@ class Library:
 
     async def fingerprint(self) -> Hashable:
         """What the profile files look like from outside; another value once one was changed."""
+        from smrt_tui.store.folders import fingerprint
         from smrt_tui.store.locations import profile_folders
-        from smrt_tui.store.profiles import fingerprint
 
         return await asyncio.to_thread(lambda: fingerprint(profile_folders(self._environment, self._chosen)))
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from smrt_tui.core.place import Place
     from smrt_tui.core.target import Target
     from smrt_tui.core.template import Sources
+    from smrt_tui.store.profiles import CatalogueReader
 
 
 class Workbench:
@@ -43,6 +44,7 @@ class Workbench:
         self._profiles_folder = profiles_folder
         self._companion = Companion(environment.environ)
         self._client: RuntimeClient | None = None
+        self._reader: CatalogueReader | None = None
         self._ledger = Ledger(JobStore(environment.state_folder), environment.now)
         self.library = Library(environment, profiles_folder)
         """The profile files."""
@@ -50,14 +52,15 @@ class Workbench:
         """The history."""
 
     async def load_catalogue(self) -> Catalogue:
-        """Every profile there is, read afresh."""
+        """Every profile there is; of the files, those that changed since are read."""
         return await asyncio.to_thread(self._load_catalogue)
 
     def _load_catalogue(self) -> Catalogue:
         from smrt_tui.store.locations import profile_folders
-        from smrt_tui.store.profiles import load_catalogue
+        from smrt_tui.store.profiles import CatalogueReader
 
-        return load_catalogue(profile_folders(self._environment, self._profiles_folder))
+        self._reader = self._reader or CatalogueReader()
+        return self._reader.load(profile_folders(self._environment, self._profiles_folder))
 
     async def warm_up(self) -> None:
         """Import the signer and the transport in a thread, so that the first send does not wait for them."""

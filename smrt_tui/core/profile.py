@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
@@ -201,11 +202,11 @@ class Payload(_Section):
     """One line for people."""
     mode: Mode | None = None
     """The mode of this payload, when it is not the profile's."""
-    request: dict[str, Text] = {}
+    request: dict[str, Text] = Field(default_factory=dict)
     """Members of the API for this payload, over the profile's."""
-    headers: dict[str, HeaderValues] = {}
+    headers: dict[str, HeaderValues] = Field(default_factory=dict)
     """Other headers for this payload, after the profile's."""
-    variables: dict[str, JsonValue] = {}
+    variables: dict[str, JsonValue] = Field(default_factory=dict)
     """Variables for this payload, over the profile's."""
     body: str | None = None
     """The body as text, with placeholders."""
@@ -237,9 +238,9 @@ class Profile(_Section):
     """Such as us-east-1; unset: AWS_REGION, then the AWS profile's."""
     mode: Mode = "sync"
     """What sending does: sync, async or stream."""
-    request: dict[str, Text] = {}
+    request: dict[str, Text] = Field(default_factory=dict)
     """Members of the API by their API names, for every call."""
-    headers: dict[str, HeaderValues] = {}
+    headers: dict[str, HeaderValues] = Field(default_factory=dict)
     """Any other header, sent as typed; a list of values repeats the header."""
     credentials: CredentialsSpec | None = None
     """Unset: botocore's default chain."""
@@ -253,7 +254,7 @@ class Profile(_Section):
     """How the answer becomes text."""
     async_: AsyncOptions = Field(default_factory=AsyncOptions, alias="async")
     """How an async invocation is placed and followed."""
-    variables: dict[str, JsonValue] = {}
+    variables: dict[str, JsonValue] = Field(default_factory=dict)
     """What `{{name}}` stands for in bodies and values."""
     payloads: tuple[Payload, ...] = ()
     """The saved bodies; the first is chosen at the start."""
@@ -365,8 +366,13 @@ def _request_sections(tree: Mapping[Any, Any]) -> Iterable[tuple[KeyPath, Mappin
             yield ("payloads", index, "request"), payload["request"]
 
 
+@lru_cache(maxsize=1)
+def _request_keys() -> tuple[str, ...]:
+    return tuple(name for name in packaged_service().input_names if name not in ("EndpointName", "Body"))
+
+
 def _unknown_members(tree: Mapping[Any, Any]) -> Iterable[Problem]:
-    allowed = [name for name in packaged_service().input_names if name not in ("EndpointName", "Body")]
+    allowed = _request_keys()
     for path, section in _request_sections(tree):
         for name in section:
             if name == "EndpointName":
@@ -380,13 +386,32 @@ def _unknown_members(tree: Mapping[Any, Any]) -> Iterable[Problem]:
 _ACCESS_KEY_ID = re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b")
 
 
-def _literal_secrets(tree: object, path: KeyPath = ()) -> Iterable[Problem]:
+def _literal_secrets(tree: object) -> Iterable[Problem]:
+    return _placed_secrets(tree, ()) if _holds_secret(tree) else ()
+
+
+def _holds_secret(tree: object) -> bool:
+    """Whether there is anything to look for; quick, since there hardly ever is."""
+    values = [tree]
+    while values:
+        value = values.pop()
+        if isinstance(value, str):
+            if _ACCESS_KEY_ID.search(value):
+                return True
+        elif isinstance(value, dict):
+            values += value.values()
+        elif isinstance(value, list):
+            values += value
+    return False
+
+
+def _placed_secrets(tree: object, path: KeyPath) -> Iterable[Problem]:
     if isinstance(tree, dict):
         for key, value in tree.items():
-            yield from _literal_secrets(value, (*path, str(key)))
+            yield from _placed_secrets(value, (*path, str(key)))
     elif isinstance(tree, list):
         for index, value in enumerate(tree):
-            yield from _literal_secrets(value, (*path, index))
+            yield from _placed_secrets(value, (*path, index))
     elif isinstance(tree, str) and _ACCESS_KEY_ID.search(tree):
         yield Problem(path, "an AWS access key is no part of a profile; name an AWS profile under `credentials:`")
 

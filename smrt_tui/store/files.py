@@ -11,8 +11,8 @@ from pathlib import Path
 
 from smrt_tui.core.errors import SmrtError
 from smrt_tui.environment import Environment
+from smrt_tui.store.folders import SUFFIXES
 from smrt_tui.store.locations import PROFILES, project_profiles, starter_profiles
-from smrt_tui.store.profiles import SUFFIXES
 
 _LONGEST_PART = 80
 """Characters of one part of a name; file systems take 255 bytes."""

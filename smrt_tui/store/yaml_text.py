@@ -16,9 +16,9 @@ import yaml
 from smrt_tui.core.profile import KeyPath, Problem
 
 if TYPE_CHECKING:
-    from yaml import SafeLoader as Loader
+    from yaml import SafeLoader as _FastestLoader
 else:  # eight times as fast; not there where PyYAML was built without libyaml
-    Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    _FastestLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 MAX_DEPTH = 64
 """Mappings and lists inside each other."""
@@ -31,9 +31,27 @@ _NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-
 """Characters that YAML 1.2, 5.1 has no place for."""
 _TAG = "tag:yaml.org,2002:"
 _TEXT = f"{_TAG}str"
+_MERGE = f"{_TAG}merge"
 
 Place: TypeAlias = tuple[int, int]
 """Line and column, both from 1."""
+
+
+class Loader(_FastestLoader):
+    """Composes nodes. Half of PyYAML's time goes into two things that no profile needs, left out here."""
+
+    def descend_resolver(self, current_node: object, current_index: object) -> None:
+        """Tags by place in the text: there are none."""
+
+    def ascend_resolver(self) -> None:
+        """Tags by place in the text: there are none."""
+
+    def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> str:
+        """The tag of a node that has none written. Nearly every bare word begins like nothing but text."""
+        if kind is yaml.ScalarNode and (not implicit[0] or value[:1] not in self.yaml_implicit_resolvers):
+            return _TEXT
+        tag: str = super().resolve(kind, value, implicit)  # type: ignore[no-untyped-call]  # as PyYAML has it
+        return tag
 
 
 @dataclass(slots=True)
@@ -43,22 +61,42 @@ class Document:
     tree: Any = None
     problems: list[Problem] = field(default_factory=list)
     """What YAML itself or this reader objects to; when there is one, the tree may have gaps."""
-    keys: dict[KeyPath, yaml.Node] = field(default_factory=dict)
-    """Where each key stands; places are worked out only for what has a problem."""
-    values: dict[KeyPath, yaml.Node] = field(default_factory=dict)
-    """Where each value begins. A mapping's or list's place is that of its key, where it has one."""
+    root: yaml.Node | None = None
+    """What places are looked up in, for what has a problem."""
 
     def known_path(self, path: KeyPath) -> KeyPath:
         """The longest beginning of the path that stands in the text."""
-        while path and path not in self.values:
-            path = path[:-1]
-        return path
+        return path[: len(self._steps(path))]
 
     def place(self, path: KeyPath, *, of_key: bool = False) -> Place:
-        """Where to point a person who has to change this."""
-        known = self.known_path(path)
-        nodes = self.keys if of_key and known in self.keys else self.values
-        return _place(nodes[known]) if known in nodes else (1, 1)
+        """Where to point a person who has to change this. A mapping's or list's place is that of its key, if any."""
+        steps = self._steps(path)
+        if not steps:
+            return (1, 1) if self.root is None else _place(self.root)
+        key, value = steps[-1]
+        return _place(value if key is None or (isinstance(value, yaml.ScalarNode) and not of_key) else key)
+
+    def _steps(self, path: KeyPath) -> list[tuple[yaml.Node | None, yaml.Node]]:
+        """The key, where there is one, and the value of each step of the path, as far as it goes."""
+        steps: list[tuple[yaml.Node | None, yaml.Node]] = []
+        node = self.root
+        for step in path:
+            found = None if node is None else _step(node, step)
+            if found is None:
+                break
+            steps.append(found)
+            node = found[1]
+        return steps
+
+
+def _step(node: yaml.Node, step: str | int) -> tuple[yaml.Node | None, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        is_merge = step == "<<"
+        pairs = ((key, value) for key, value in node.value if isinstance(key, yaml.ScalarNode))
+        return next((p for p in pairs if p[0].value == step and (p[0].tag == _MERGE) is is_merge), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return None, node.value[step]
+    return None
 
 
 class _Refused(Exception):
@@ -82,9 +120,9 @@ def read_document(text: str) -> Document:
         _refuse_deep_nesting(text)
         loader = Loader(text)
         try:
-            root = loader.get_single_node()
-            if root is not None:
-                document.tree = _Walk(loader, document).value(root, ())
+            document.root = loader.get_single_node()
+            if document.root is not None:
+                document.tree = _Walk(loader, document).value(document.root, ())
         finally:
             loader.dispose()
     except yaml.YAMLError as error:
@@ -157,7 +195,6 @@ class _Walk:
             raise _Refused(Problem((), many, *_place(node)))
         if len(path) > MAX_DEPTH:  # an alias that holds itself ends here too
             raise _Refused(_too_deep(node.start_mark))
-        self._document.values.setdefault(path, node)
         if node.tag == _TEXT and isinstance(node, yaml.ScalarNode):  # nearly every value
             return node.value
         if isinstance(node, yaml.MappingNode):
@@ -170,19 +207,18 @@ class _Walk:
         merged: dict[str, Any] = {}
         own: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            if key_node.tag == f"{_TAG}merge":
+            if key_node.tag == _MERGE:
                 merged = {**self._merged(value_node, path), **merged}
                 continue
-            key = self._key(key_node, path)
+            is_plain = key_node.tag == _TEXT and isinstance(key_node, yaml.ScalarNode)
+            key: str | None = key_node.value if is_plain else self._key(key_node, path)
             if key is None:
                 continue
             where = (*path, key)
             if key in own:
-                first = self._document.keys[where].start_mark.line + 1
-                self._object(key_node, where, f"this key stands above already, at line {first}")
+                first = next(other for other, _ in node.value if getattr(other, "value", None) == key)
+                self._object(key_node, where, f"this key stands above already, at line {_place(first)[0]}")
                 continue
-            self._document.keys[where] = key_node
-            self._document.values[where] = value_node if isinstance(value_node, yaml.ScalarNode) else key_node
             own[key] = self.value(value_node, where)
         return {**merged, **own}
 

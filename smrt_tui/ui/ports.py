@@ -96,7 +96,7 @@ class Workbench(Protocol):
         ...
 
     async def load_catalogue(self) -> Catalogue:
-        """Every profile there is, read afresh."""
+        """Every profile there is; an entry whose file did not change is the same value as before."""
         ...
 
     async def warm_up(self) -> None:

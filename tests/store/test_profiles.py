@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from smrt_tui.core.catalogue import Catalogue
-from smrt_tui.store.profiles import MAX_BYTES, fingerprint, load_catalogue
+from smrt_tui.store.profiles import MAX_BYTES, CatalogueReader, load_catalogue
 
 GOOD = "endpoint: e\n"
 
@@ -166,20 +166,28 @@ def test_body_files_are_relative_to_the_profiles_own_folder(tmp_path: Path) -> N
     assert (entry.folder, entry.path) == (str(tmp_path / "group"), str(tmp_path / "group" / "p.yaml"))
 
 
-def test_a_fingerprint_differs_once_anything_was_done(tmp_path: Path) -> None:
+def test_what_did_not_change_is_not_read_again(tmp_path: Path) -> None:
     write(tmp_path, a=GOOD, b=GOOD)
-    marks = [fingerprint([tmp_path])]
-    assert fingerprint([tmp_path]) == marks[0]
-    write(tmp_path, c=GOOD)
-    marks.append(fingerprint([tmp_path]))
-    (tmp_path / "c.yaml").unlink()
-    write(tmp_path, a="endpoint: other\n")
-    marks.append(fingerprint([tmp_path]))
-    (tmp_path / "new").write_text("endpoint: third\n")  # as vim and helix save: a new file moved over the old one
-    (tmp_path / "new").replace(tmp_path / "a.yaml")
-    marks.append(fingerprint([tmp_path]))
-    assert len(set(marks)) == 4
+    reader = CatalogueReader()
+    before = reader.load([tmp_path])
+    write(tmp_path, b="endpoint: other\n", c=GOOD)
+    after = reader.load([tmp_path])
+    assert [entry.profile.endpoint for entry in after.entries if entry.profile] == ["e", "other", "e"]
+    assert after.find("a") is before.find("a")
 
 
-def test_a_fingerprint_of_nothing_is_empty(tmp_path: Path) -> None:
-    assert fingerprint([tmp_path / "nowhere"]) == frozenset()
+def test_a_renamed_file_is_another_profile(tmp_path: Path) -> None:
+    """A rename leaves the inode, the size and the time of modification as they were."""
+    write(tmp_path, a=GOOD)
+    reader = CatalogueReader()
+    reader.load([tmp_path])
+    (tmp_path / "a.yaml").rename(tmp_path / "b.yaml")
+    assert [(entry.id, entry.path) for entry in reader.load([tmp_path]).entries] == [("b", str(tmp_path / "b.yaml"))]
+
+
+def test_one_file_read_by_way_of_two_folders_has_the_id_of_each(tmp_path: Path) -> None:
+    write(tmp_path, sub__a=GOOD)
+    reader = CatalogueReader()
+    assert ids(reader.load([tmp_path])) == ["sub/a"]
+    assert ids(reader.load([tmp_path / "sub"])) == ["a"]
+    assert ids(reader.load([tmp_path / "sub", tmp_path])) == ["a", "sub/a"]
