@@ -51,9 +51,10 @@ class Following:
     async def to_the_end(self, call: Call, findings: Sequence[Finding]) -> ExitCode:
         """Read every event of the call; the exit code. `findings` are what is known about the request.
 
+        A person is told them at once; event lines have all findings at the end, the most telling first.
         Raises `BrokenPipeError` when the reader of stdout went away.
         """
-        self._announce(findings, 0.0)
+        self._narrator.findings(findings)
         reading = asyncio.ensure_future(self._read(call))
         try:
             await asyncio.shield(reading)
@@ -110,8 +111,7 @@ class Following:
         assert recorder.ended is not None  # a call ends with `Ended`, always
         # of an answer that was not kept as a whole, decoding would tell of a cut that is ours
         facts = stream_facts(self._decoded(), recorder) if recorder.parts.is_whole else StreamFacts()
-        evidence = of_call(recorder, self._draft, facts)
-        self._announce([finding for finding in diagnose(evidence, lint) if finding not in lint], recorder.ended.at)
+        self._announce(diagnose(of_call(recorder, self._draft, facts), lint), lint, recorder.ended.at)
         verdict = recorder.verdict.value if self.accepted is None else "accepted"
         self._write_lines([ended_line(recorder.ended, verdict, code, measurements(recorder))])
         self._narrator.say(closing_line(recorder, verdict))
@@ -135,9 +135,15 @@ class Following:
             return ExitCode.COMPLETE
         return exit_code_of(self._recorder.verdict)
 
-    def _announce(self, findings: Iterable[Finding], at: float) -> None:
-        self._narrator.findings(findings)
-        self._write_lines(finding_line(finding, at) for finding in findings)
+    def _announce(self, diagnosed: Sequence[Finding], lint: Sequence[Finding], at: float) -> None:
+        """Tell what the answer showed; each finding once, and of what was told before only that it was this."""
+        known = {finding.id for finding in lint}
+        if diagnosed and diagnosed[0].id in known:
+            self._narrator.say(f"this is what [{diagnosed[0].id}] above was about")
+        self._narrator.findings(finding for finding in diagnosed if finding.id not in known)
+        told = {finding.id for finding in diagnosed}
+        ranked = [*diagnosed, *(finding for finding in lint if finding.id not in told)]
+        self._write_lines(finding_line(finding, at) for finding in ranked)
 
     def _write_lines(self, lines: Iterable[Line]) -> None:
         for writer in self._writers:

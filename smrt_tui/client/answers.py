@@ -22,7 +22,7 @@ def http_fault(at: float, status: int, reason: str, headers: Headers, body: byte
 
     A redirect is one too: it is never followed, since its signature would not fit.
     """
-    members = _json_object(body)
+    members = _unwrapped(_json_object(body))
     code = _bare_type(header(headers, "x-amzn-ErrorType") or _text(members, "__type", "code", "Code"))
     message = _text(members, "Message", "message") if members is not None else _plain_text(body)
     if not message and (location := header(headers, "Location")):
@@ -68,6 +68,19 @@ def _json_object(body: bytes) -> Mapping[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return parsed if isinstance(parsed, dict) else None
+
+
+_OPENAI_CODES = {"model_error": "ModelError", "validation_error": "ValidationError"}
+"""As the OpenAI-compatible path names what the other paths name by type."""
+
+
+def _unwrapped(members: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """The members inside an OpenAI error envelope, `{"error": {…}}`; any other object as it is."""
+    inner = (members or {}).get("error")
+    if not isinstance(inner, dict) or "message" not in inner:
+        return members
+    code = inner.get("code")
+    return {**inner, "code": _OPENAI_CODES.get(code, code) if isinstance(code, str) else None}
 
 
 def _text(members: Mapping[str, Any] | None, *names: str) -> str:

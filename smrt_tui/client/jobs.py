@@ -8,7 +8,6 @@ up or being cancelled only ends the looking, and the events say so.
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, replace
@@ -23,6 +22,7 @@ from smrt_tui.client.call import Journal, RunningCall
 from smrt_tui.client.faults import ClientTrouble, trouble
 from smrt_tui.client.s3 import ObjectName, ObjectStore, Refusal, parse_location, read_refusal
 from smrt_tui.client.seam import Clock, readings_of
+from smrt_tui.core.container_words import wrapped
 from smrt_tui.core.draft import ResolvedDraft
 from smrt_tui.core.events import (
     Event,
@@ -298,16 +298,13 @@ def failure_fault(at: float, status: int, headers: Headers, body: bytes) -> Serv
     is the same for real-time invocations and in failure notifications.
     """
     fault = http_fault(at, status, "", headers, body)
-    sentence = _SENTENCE.search(fault.message)
+    told = wrapped(fault.message)
     return replace(
         fault,
         code=FAILED_CODE if fault.code == str(status) else fault.code,
-        original_status=int(sentence[1]) if sentence and fault.original_status is None else fault.original_status,
-        original_message=fault.original_message or (sentence[2] or "" if sentence else ""),
+        original_status=told.status if told and fault.original_status is None else fault.original_status,
+        original_message=fault.original_message or (told.words if told else ""),
     )
-
-
-_SENTENCE = re.compile(r'Received (?:client|server) error \((\d{1,9})\) from \S+(?: with message "(.*)")?', re.DOTALL)
 
 
 def _not_yet(job: Job, sight: _Sight, watch: Watch) -> tuple[Event, ...]:

@@ -14,6 +14,8 @@ from smrt_tui.core.finding import (
     DropHeader,
     DropMember,
     Fix,
+    RaiseReadTimeout,
+    RefreshCredentials,
     RenameHeader,
     ReplaceBody,
     SetMember,
@@ -97,7 +99,7 @@ def _variables(shared: Mapping[str, JsonValue], payload: Payload | None) -> dict
 
 
 def apply_fix(draft: Draft, fix: Fix) -> Draft:
-    """The draft after a finding's own repair."""
+    """The draft after a finding's own repair; the same one where the repair is about something else."""
     match fix:
         case SetMember(name, value):
             return draft.with_member(name, value)
@@ -113,3 +115,5 @@ def apply_fix(draft: Draft, fix: Fix) -> Draft:
             return replace(draft, mode=next(m for m in MODES if m == mode))
         case ReplaceBody(body):
             return replace(draft, body=body, body_file=None)
+        case RaiseReadTimeout() | RefreshCredentials():
+            return draft

@@ -59,7 +59,28 @@ class ReplaceBody:
     body: str
 
 
-Fix: TypeAlias = SetMember | DropMember | RenameHeader | DropHeader | SwitchMode | ReplaceBody
+@dataclass(frozen=True, slots=True)
+class RaiseReadTimeout:
+    """Wait longer for the next byte, from now on in this sitting."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshCredentials:
+    """Forget the credentials found so far, so that the next call looks for them again."""
+
+
+Fix: TypeAlias = (
+    SetMember
+    | DropMember
+    | RenameHeader
+    | DropHeader
+    | SwitchMode
+    | ReplaceBody
+    | RaiseReadTimeout
+    | RefreshCredentials
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +101,4 @@ class Finding:
     source: str = ""
     """The public place that documents it."""
     fix: Fix | None = None
-    """A change to the draft that the tool can make itself."""
+    """What the tool can mend itself."""

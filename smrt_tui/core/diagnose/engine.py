@@ -22,12 +22,16 @@ answers are kept off it by their triggers, not by their place."""
 _FALLBACKS = ("model-error", "refused")
 """Said only when nothing says more."""
 
+_NAMED_BY_LINT = ("R41", "R42", "R58")
+"""What the lint sees in the request itself, and the answer only confirms."""
+
 
 def diagnose(evidence: Evidence, lint: Sequence[Finding] = ()) -> tuple[Finding, ...]:
     """What went wrong or looks suspicious, most telling first; empty when nothing does.
 
     `lint` are the findings about the draft: those that explain a failure (warnings and worse) are told after the
-    rules' own, each id once. A cancelled call is not diagnosed: it ended as the person wanted.
+    rules' own, each id once. Where both found the same, the lint's stands in the rule's place: it names the very header
+    or byte, and has the repair. A cancelled call is not diagnosed: it ended as the person wanted.
     """
     if evidence.is_cancelled:
         return ()
@@ -42,7 +46,12 @@ def diagnose(evidence: Evidence, lint: Sequence[Finding] = ()) -> tuple[Finding,
             hidden.update(rule.hides)
     told = [finding for id_, finding in fired.items() if id_ not in hidden]
     told.sort(key=lambda finding: -finding.severity)  # stable: the rules' order decides within a severity
-    if evidence.has_failed:
-        known = {finding.id for finding in told} | hidden
-        told += [f for f in lint if f.severity >= Severity.WARNING and f.id not in known]
-    return tuple(told)
+    return tuple(_beside(lint, told, hidden) if evidence.has_failed else told)
+
+
+def _beside(lint: Sequence[Finding], told: Sequence[Finding], hidden: set[str]) -> list[Finding]:
+    """The rules' findings, the sharper words of the lint where it found the same, and what it alone found."""
+    known = {finding.id for finding in told}
+    sharper = {f.id: f for f in reversed(lint) if f.id in known and f.id in _NAMED_BY_LINT}
+    alone = [f for f in lint if f.severity >= Severity.WARNING and f.id not in known | hidden]
+    return [*(sharper.get(finding.id, finding) for finding in told), *alone]

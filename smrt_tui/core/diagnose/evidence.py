@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from smrt_tui.core.container_words import plain_words, wrapped
 from smrt_tui.core.draft import ResolvedDraft
 from smrt_tui.core.events import FrameRejected, JobMoved, ServiceFault, Signed, TransportFault
 from smrt_tui.core.recorder import Recorder
 from smrt_tui.core.request import Headers, header, media_type
 from smrt_tui.core.service import Mode
+
+REGION_IN_HOST = re.compile(r"\bsagemaker(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws|api\.aws)")
 
 BODY_LOOK = 65_536
 """Bytes of the answer that rules look at."""
@@ -83,21 +87,45 @@ class Evidence:
 
     @property
     def original_status(self) -> int | None:
-        """The container's own status inside a ModelError."""
-        return None if self.service is None else self.service.original_status
+        """The container's own status inside a ModelError: OriginalStatusCode, or what SageMaker's sentence says."""
+        if self.service is None or self.service.original_status is not None:
+            return None if self.service is None else self.service.original_status
+        told = wrapped(self.service.message)
+        return None if told is None else told.status
+
+    @property
+    def container_words(self) -> str:
+        """What the container itself said inside a ModelError, without the JSON or HTML around it; may be empty."""
+        if self.service is None or not self.is_model_error:
+            return ""
+        told = wrapped(self.service.message)
+        return plain_words(self.service.original_message or ("" if told is None else told.words))
 
     @property
     def is_model_error(self) -> bool:
         """Whether the container, not SageMaker, refused."""
         if self.service is None:
             return False
-        is_failed_job = self.code == "AsyncInferenceFailed" and self.original_status is not None
-        return is_failed_job or self.code == "ModelError" or self.status == 424
+        is_told_so = self.code in ("ModelError", "ModelErrorException") or self.service.status == 424
+        return is_told_so or wrapped(self.service.message) is not None
 
     @property
     def content_type(self) -> str:
         """The media type the request's payload was sent under; empty when none was."""
-        return media_type(self.members.get("ContentType"))
+        name = "X-Amzn-SageMaker-Content-Type" if self.mode == "async" else "Content-Type"
+        return media_type(self.members.get("ContentType") or header(self.typed, name))
+
+    @property
+    def accept(self) -> str:
+        """The media type that was asked for; empty when none was."""
+        name = "Accept" if self.mode == "sync" else "X-Amzn-SageMaker-Accept"
+        return media_type(self.members.get("Accept") or header(self.typed, name))
+
+    @property
+    def region(self) -> str:
+        """The region in the host's name; empty for a host that is not AWS's."""
+        match = REGION_IN_HOST.search(self.host)
+        return match[1] if match else ""
 
     @property
     def answer_type(self) -> str:

@@ -10,62 +10,100 @@ from smrt_tui.core.diagnose.rule import Hit, Rule
 from smrt_tui.core.diagnose.triggers import either, parses_as_json, says, shortened, that
 from smrt_tui.core.finding import Fix, SetMember, Severity
 
-_MEDIA_TYPE = re.compile(r"\b(?:application|text|image|audio|tensor)/[\w.+-]+")
+_MEDIA_TYPE = re.compile(r"\b(?:application|text|image|audio|video|tensor|multipart)/[\w.+-]*\w")
 
-
-def _original(*statuses: int) -> re.Pattern[str]:
-    """SageMaker's own sentence, for answers without OriginalStatusCode."""
-    return re.compile(rf"Received (?:client|server) error \((?:{'|'.join(map(str, statuses))})\)")
+_NAMED = r"(?P<type>[\w.+-]+/[\w.+-]+)"
+_REFUSALS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?:content|media|accept)[- ]?types?\b[^\n]{{0,30}}?{_NAMED}[^\n]{{0,40}}? not (?:supported|accepted)",
+        rf"{_NAMED}['\"`]? is not an? (?:accepted|supported) (?:content|accept)",
+        rf"unsupported (?:media|content|accept)[- ]?types?\W+{_NAMED}",
+        rf"only supports the following content types(?:[^\n]{{0,300}}?Got\W+{_NAMED})?",
+        r"(?P<type>)(?:content|media|accept)[- ]?types?\b[^\n]{0,60}? not (?:an? )?(?:supported|accepted)",
+        r"(?P<type>)unsupported (?:media|content|accept)[- ]?type",
+    )
+)
+"""How containers say that they do not take a type. They say it of Accept in the same words."""
 
 
 def _has_original(evidence: Evidence, *statuses: int) -> str | None:
-    if not evidence.is_model_error:
+    if not evidence.is_model_error or evidence.original_status not in statuses:
         return None
-    if evidence.original_status in statuses:
-        return f"OriginalStatusCode {evidence.original_status}"
-    match = _original(*statuses).search(evidence.message)
-    return match[0] if match and evidence.original_status is None else None
+    return _original(evidence)
 
 
-def _eula_fix(evidence: Evidence) -> Fix:
-    attributes = evidence.members.get("CustomAttributes", "")
-    return SetMember("CustomAttributes", f"{attributes};accept_eula=true" if attributes else "accept_eula=true")
+def _original(evidence: Evidence) -> str:
+    """The container's status and its own words."""
+    words = evidence.container_words
+    return f"OriginalStatusCode {evidence.original_status}{': ' if words else ''}{words}"
 
 
-def _listed_types(evidence: Evidence) -> list[str]:
-    """Media types that the container's message names beside the one that was sent."""
-    sent = evidence.content_type
-    return [found for found in dict.fromkeys(_MEDIA_TYPE.findall(evidence.message)) if found.lower() != sent]
+def _eula_fix(evidence: Evidence) -> Fix | None:
+    """Add the attribute to those that are there. None when it is there as it should be."""
+    attributes = [one.strip() for one in re.split("[;,]", evidence.members.get("CustomAttributes", "")) if one.strip()]
+    others = [one for one in attributes if one.partition("=")[0].strip().lower() != "accept_eula"]
+    wanted = ";".join([*others, "accept_eula=true"])
+    return None if wanted == evidence.members.get("CustomAttributes") else SetMember("CustomAttributes", wanted)
+
+
+def _refusal(evidence: Evidence) -> re.Match[str] | None:
+    """Where the container says that it does not take a type; the group `type` is the one it names."""
+    found = (pattern.search(evidence.message) for pattern in _REFUSALS)
+    return next((match for match in found if match is not None), None)
+
+
+def _is_about_accept(evidence: Evidence, refusal: re.Match[str] | None) -> bool:
+    """Toolkits refuse Accept in the words they have for ContentType; the type they name tells which is meant."""
+    if refusal is None:
+        return False
+    named = (refusal["type"] or "").lower()
+    is_named = bool(named) and named == evidence.accept and named != evidence.content_type
+    return is_named or re.search(r"\baccept\b", refusal[0], re.IGNORECASE) is not None
 
 
 def _refuses_content_type(evidence: Evidence) -> Hit | None:
     if not evidence.is_model_error:
         return None
-    status = _has_original(evidence, 415)
-    told = re.search(
-        r"content[- ]?type.{0,80}?not (?:an )?(?:supported|accepted)|not an accepted ContentType"
-        r"|unsupported (?:media|content)[- ]type|only supports the following content types",
-        evidence.message,
-        re.IGNORECASE | re.DOTALL,
-    )
-    if status is None and told is None:
+    told = _refusal(evidence)
+    if _is_about_accept(evidence, told) or (told is None and evidence.original_status != 415):
         return None
-    listed = _listed_types(evidence)
+    named = (told["type"] or "").lower() if told else ""
+    sent = evidence.content_type
+    listed = [one for one in dict.fromkeys(_MEDIA_TYPE.findall(evidence.message)) if one.lower() not in (sent, named)]
+    wanted = listed[0] if listed else _sniffed(evidence)
     return Hit(
         "ContentType",
-        shortened(told[0]) if told else status or "",
+        shortened(told[0] if told else _original(evidence)),
         (
-            ("sent", evidence.content_type or "no content type"),
+            ("sent", sent or "a payload without a content type"),
             ("listed", f" It names {', '.join(listed)}." if listed else ""),
         ),
-        SetMember("ContentType", listed[0]) if listed else None,
+        SetMember("ContentType", wanted) if wanted else None,
     )
+
+
+def _sniffed(evidence: Evidence) -> str:
+    """The type that the payload plainly is, when it was sent as another one or as none."""
+    kind = "application/json" if parses_as_json(evidence.body) else "text/csv" if _is_table(evidence.body) else ""
+    return "" if kind == evidence.content_type else kind
+
+
+def _refuses_accept(evidence: Evidence) -> Hit | None:
+    if not evidence.is_model_error:
+        return None
+    told = _refusal(evidence)
+    if evidence.original_status != 406 and not _is_about_accept(evidence, told):
+        return None
+    facts = (("asked", evidence.accept or "what it was asked for"),)
+    seen = told[0] if told else _original(evidence)
+    return Hit("Accept", shortened(seen), facts, SetMember("Accept", "*/*") if evidence.accept != "*/*" else None)
 
 
 def _mismatch(evidence: Evidence) -> str | None:
     """A body that is plainly something else than its content type says."""
     body, declared = evidence.body, evidence.content_type
-    if not evidence.has_failed or not body.strip():
+    if not evidence.is_model_error or not body.strip():
         return None
     is_json = parses_as_json(body)
     if declared in ("text/csv", "text/libsvm", "text/x-libsvm") and is_json:
@@ -87,11 +125,12 @@ def _payload_refused(evidence: Evidence) -> str | None:
     if not evidence.is_model_error:
         return None
     match = re.search(
-        r"(?:unable to )?evaluate payload[^\n]{0,80}|could not parse[^\n]{0,80}", evidence.message, re.IGNORECASE
+        r"(?:(?:unable to )?evaluate payload|could not parse|unable to parse|Failed to process element"
+        r"|Loading (?:csv|libsvm|recordio-protobuf) data failed)[^\n\"]{0,80}",
+        evidence.message,
+        re.IGNORECASE,
     )
-    if match and _has_original(evidence, 400):
-        return match[0]
-    return None
+    return match[0] if match and _has_original(evidence, 400) else None
 
 
 def _double_encoded(evidence: Evidence) -> str | None:
@@ -102,11 +141,27 @@ def _double_encoded(evidence: Evidence) -> str | None:
 
 
 def _no_content_type(evidence: Evidence) -> str | None:
-    if not evidence.has_failed or "ContentType" in evidence.members or not evidence.body:
+    if not evidence.is_model_error or evidence.content_type or not evidence.body:
         return None
-    if evidence.mode != "async" and any(name.lower() == "content-type" for name, _ in evidence.typed):
+    return "the request was sent without a content type"
+
+
+def _no_answer(evidence: Evidence) -> str | None:
+    return _has_original(evidence, 0)
+
+
+_FAILED_INSIDE = re.compile(
+    r'"type":\s*"(?:InternalServerException|PredictionException)"|"message":\s*"prediction failure"', re.IGNORECASE
+)
+"""How model servers say that the model's code raised, whatever status they say it under."""
+
+
+def _model_failed(evidence: Evidence) -> str | None:
+    if not evidence.is_model_error:
         return None
-    return "the request was sent without a content type" if evidence.is_model_error else None
+    status = evidence.original_status or 0
+    is_said = status in (400, 424) and _FAILED_INSIDE.search(evidence.message) is not None
+    return _original(evidence) if status >= 500 or is_said else None
 
 
 def _attributes_refused(evidence: Evidence) -> str | None:
@@ -122,7 +177,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R05",
         Severity.ERROR,
-        says(r"accept_eula\W{0,3}=?\W{0,3}true", when=lambda e: e.has_failed, fix=_eula_fix),
+        says(r"accept_eula\W{0,3}=?\W{0,3}true", when=lambda e: e.is_model_error, fix=_eula_fix),
         "The model's licence must be accepted with every request, in a custom attribute.",
         "Set CustomAttributes to accept_eula=true.",
         "philschmid/easyllm#41; langchain-ai/langchain#8326 #9733",
@@ -150,12 +205,12 @@ RULES: tuple[Rule, ...] = (
         "R11",
         Severity.ERROR,
         either(
-            says(r"could not get a response from the", when=lambda e: e.has_failed),
-            that(lambda e: "OriginalStatusCode 0" if e.is_model_error and e.original_status == 0 else None, "status"),
+            says(r"could(?: not|n.t) get a response from the|as the model process exited", when=lambda e: e.has_failed),
+            that(_no_answer, "status"),
         ),
-        "SageMaker got no answer from the container: it is down, restarting, or closed the connection.",
-        "Look at the container's log and its /ping, and send again.",
-        "aws/amazon-sagemaker-examples#177",
+        "SageMaker got no answer from the container: it crashed, is restarting, out of CPU or memory, or hung up.",
+        "Look at the container's log and at CPU and memory in CloudWatch, then send again; a larger instance may help.",
+        "aws/amazon-sagemaker-examples#177 #2815 #3089",
         hides=("R45",),
     ),
     Rule(
@@ -179,11 +234,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R07",
         Severity.ERROR,
-        either(
-            that(lambda e: _has_original(e, 406), "status"),
-            says(r"accept.{0,20}? (?:type )?\S+ is not supported", when=lambda e: e.is_model_error),
-        ),
-        "The container cannot answer in the type that Accept asks for.",
+        _refuses_accept,
+        "The container cannot answer with {asked}, which Accept asks for.",
         "Set Accept to another type, or to */*.",
         "aws/amazon-sagemaker-examples#4839",
         hides=("R45",),
@@ -221,10 +273,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R45",
         Severity.ERROR,
-        that(lambda e: _has_original(e, 500, 501, 502, 503, 504, 507), "status"),
+        that(_model_failed, "status"),
         "The model's own code failed; SageMaker only carries its answer.",
         "Look into the endpoint's log around this second, by the inference id; LogStreamArn names the log group.",
-        "aws/amazon-sagemaker-examples#407 #924 #235",
+        "aws/amazon-sagemaker-examples#407 #924 #235; aws/sagemaker-python-sdk#2955",
     ),
     Rule(
         "R08",
@@ -238,10 +290,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "model-error",
         Severity.ERROR,
-        that(lambda e: f"OriginalStatusCode {e.original_status}" if e.is_model_error else None, "status"),
-        "The container refused the request, in the words above; SageMaker only carries them.",
+        that(lambda e: _original(e) if e.is_model_error else None, "status"),
+        "The container refused the request; SageMaker only carries its words.",
         "Compare the payload with what the container's documentation asks for.",
         "the service model",
-        hides=(),
     ),
 )

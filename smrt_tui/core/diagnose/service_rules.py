@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import json
+import re
 
 from smrt_tui.core.diagnose.evidence import Evidence
 from smrt_tui.core.diagnose.rule import Hit, Rule
 from smrt_tui.core.diagnose.triggers import either, named, says, that
-from smrt_tui.core.finding import DropMember, Fix, SetMember, Severity, SwitchMode
+from smrt_tui.core.finding import DropHeader, DropMember, Fix, RenameHeader, SetMember, Severity, SwitchMode
 from smrt_tui.core.request import header
 
 
@@ -35,6 +37,32 @@ def _misplaced_component(evidence: Evidence) -> Hit | None:
     return Hit("CustomAttributes", evidence.members["CustomAttributes"], (), _component_fix(evidence))
 
 
+_COMPONENT_HEADER = "X-Amzn-SageMaker-Inference-Component"
+
+
+def _is_component_missing(evidence: Evidence) -> bool:
+    missing = either(named("INFERENCE_COMPONENT_NAME_MISSING"), says(_COMPONENT_MISSING))
+    return missing(evidence) is not None
+
+
+def _misspelt_component_header(evidence: Evidence) -> Hit | None:
+    """A typed header that was meant to name the component, when the service says that none does."""
+    typed = {name.lower(): name for name, _ in evidence.typed if name.lower() != _COMPONENT_HEADER.lower()}
+    near = difflib.get_close_matches(_COMPONENT_HEADER.lower(), typed, n=1, cutoff=0.8)
+    if not near or not _is_component_missing(evidence):
+        return None
+    name = typed[near[0]]
+    return Hit(name, name, (("name", name),), RenameHeader(name, _COMPONENT_HEADER))
+
+
+_COMPONENT_MISSING = r"Inference Component Name header is required"
+
+
+def _without_target_model(evidence: Evidence) -> Fix:
+    typed = next((n for n, _ in evidence.typed if n.lower() == "x-amzn-sagemaker-target-model"), None)
+    return DropMember("TargetModel") if typed is None else DropHeader(typed)
+
+
 def _is_null_message_throttle(evidence: Evidence) -> str | None:
     if evidence.status != 400 or evidence.code not in ("", "400"):
         return None
@@ -48,12 +76,28 @@ def _has_status(evidence: Evidence, *statuses: int) -> str | None:
     return f"HTTP {evidence.status}" if evidence.has_failed and evidence.status in statuses else None
 
 
+_PROXIES = re.compile(r"squid|zscaler|blue ?coat|nginx|apache|envoy|haproxy|cloudflare|varnish|mcafee|fortinet", re.I)
+
+
 def _is_html_or_xml(evidence: Evidence) -> str | None:
-    begins = evidence.answer[:200].lstrip().lower()
-    looks = begins.startswith((b"<!doctype", b"<html", b"<?xml", b"<head"))
-    if evidence.has_failed and looks and (evidence.status or 0) < 500:
-        return evidence.answer[:120].decode("utf-8", "replace")
-    return None
+    body = evidence.answer or (evidence.rejected.raw if evidence.rejected else b"")
+    looks = body[:200].lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml", b"<head"))
+    return body[:120].decode("utf-8", "replace") if looks else None
+
+
+def _not_from_sagemaker(evidence: Evidence) -> str | None:
+    """A web page where the API answers in JSON: with an error, or with a 200 that no request id came with."""
+    if evidence.is_model_error or evidence.is_cancelled or (evidence.code and evidence.code != str(evidence.status)):
+        return None
+    server = header(evidence.answered, "Server") or header(evidence.answered, "Via") or ""
+    is_proxys = _PROXIES.search(server) is not None
+    page = _is_html_or_xml(evidence)
+    if evidence.status is None or page is None:
+        return f"Server: {server}" if evidence.has_failed and is_proxys and evidence.status == 407 else None
+    if evidence.status >= 500:
+        return f"Server: {server}" if is_proxys else None
+    is_foreign = evidence.has_failed or header(evidence.answered, "x-amzn-RequestId") is None
+    return page if is_foreign else None
 
 
 def _refused_in_words(evidence: Evidence) -> str | None:
@@ -89,9 +133,13 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R01",
         Severity.ERROR,
-        says(r"Endpoint (?P<endpoint>\S+) of account (?P<account>\d+) not found"),
-        "The credentials' account {account} has no endpoint {endpoint} in this region: the name is misspelt, the region"
-        " or the account is another one, or the endpoint was deleted.",
+        says(
+            r"Endpoint (?P<endpoint>\S+) of account (?P<account>\d+) not found",
+            when=lambda e: not e.is_model_error,
+            facts=lambda e: (("region", f" in {e.region}" if e.region else ""),),
+        ),
+        "The credentials' account {account} has no endpoint {endpoint}{region}: the name is misspelt, the region or the"
+        " account is another one, or the endpoint was deleted.",
         "Compare the name with the account's list of endpoints, and check `region:` and the credentials' account.",
         "aws/amazon-sagemaker-examples#293 #559 #1477; BerriAI/litellm#2086 #4499",
         hides=("R51", "R52"),
@@ -102,19 +150,27 @@ RULES: tuple[Rule, ...] = (
         _misplaced_component,
         "The inference component's name is inside CustomAttributes, which SageMaker hands to the container unread.",
         "Set the member InferenceComponentName; it has a header of its own.",
-        "langchain-ai/langchain#16150",
+        "langchain-ai/langchain#16150; garystafford/llm-langchain-sql-demo#1",
+        hides=("R02", "R43"),
+    ),
+    Rule(
+        "R43",
+        Severity.ERROR,
+        _misspelt_component_header,
+        "There is no header {name}: SageMaker stripped it, so the request names no inference component.",
+        f"The header is {_COMPONENT_HEADER}.",
+        "BerriAI/litellm#8863",
         hides=("R02",),
     ),
     Rule(
         "R02",
         Severity.ERROR,
         either(
-            named("INFERENCE_COMPONENT_NAME_MISSING"),
-            says(r"Inference Component Name header is required", fix=_component_fix),
+            named("INFERENCE_COMPONENT_NAME_MISSING", fix=_component_fix),
+            says(_COMPONENT_MISSING, fix=_component_fix),
         ),
         "The endpoint hosts inference components, and the request does not say which one.",
-        "Set InferenceComponentName to one of the endpoint's components"
-        " (the header is X-Amzn-SageMaker-Inference-Component).",
+        f"Set InferenceComponentName to one of the endpoint's components (the header is {_COMPONENT_HEADER}).",
         "langchain-ai/langchain#16150 #14344; BerriAI/litellm#9909",
         hides=("R51",),
     ),
@@ -129,7 +185,14 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R04",
         Severity.ERROR,
-        named("TARGET_MODEL_HEADER_NOT_SUPPORTED", fix=lambda _: DropMember("TargetModel")),
+        either(
+            named("TARGET_MODEL_HEADER_NOT_SUPPORTED", fix=_without_target_model),
+            says(
+                r"is not a multi-model endpoint|does not support target model",
+                when=lambda e: not e.is_model_error,
+                fix=_without_target_model,
+            ),
+        ),
         "TargetModel is only for multi-model endpoints, and this is none.",
         "Take TargetModel away; for A/B variants the member is TargetVariant.",
         "aws/amazon-sagemaker-examples#1026 #1216",
@@ -137,14 +200,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R04",
         Severity.ERROR,
-        says(
-            r"target.?model.{0,40}(not supported|not a multi|is not allowed)",
-            when=lambda e: _is_validation(e) and "TargetModel" in e.members,
-            fix=lambda _: DropMember("TargetModel"),
-        ),
-        "TargetModel is only for multi-model endpoints, and this is none.",
-        "Take TargetModel away; for A/B variants the member is TargetVariant.",
-        "aws/amazon-sagemaker-examples#1026 #1216",
+        says(r"is missing a target model header", when=lambda e: not e.is_model_error),
+        "This is a multi-model endpoint, and the request does not say which model.",
+        "Set TargetModel to the model's path below the endpoint's S3 prefix, such as model.tar.gz.",
+        "aws/sagemaker-tensorflow-serving-container#166",
     ),
     Rule(
         "R14",
@@ -162,7 +221,7 @@ RULES: tuple[Rule, ...] = (
             r"Value at 'body' failed to satisfy constraint.{0,20}"
             r"Member must have length less than or equal to (?P<limit>\d+)"
         ),
-        "The payload is longer than the {limit} bytes that this operation takes inline.",
+        "This operation takes at most {limit} bytes of payload inline here, and there were more.",
         "For async, place the payload in S3 (`async: {input: s3://bucket/prefix/}`) or name an InputLocation.",
         "aws/aws-sdk-js#4203",
         hides=("R12",),
@@ -227,6 +286,7 @@ RULES: tuple[Rule, ...] = (
         Severity.ERROR,
         either(
             named("ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded"),
+            says(r"\A\s*Rate exceeded", when=lambda e: not e.is_model_error),
             that(_is_null_message_throttle, "body"),
         ),
         "Too many invocations at once for this endpoint or account (the service answers 400 with an empty message).",
@@ -255,10 +315,11 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R53",
         Severity.ERROR,
-        that(lambda e: None if e.code and e.code != str(e.status) else _is_html_or_xml(e), "body"),
-        "The answer is a web page, not the API's JSON: a proxy or another server stands between here and SageMaker.",
+        that(_not_from_sagemaker, "answer"),
+        "The answer is not the API's: a proxy, a log-in page or another server stands between here and SageMaker.",
         "Check HTTPS_PROXY, NO_PROXY and `endpoint_url`.",
         "botocore, parsers",
+        hides=("R37", "R56", "content-type-mismatch"),
     ),
     Rule(
         "R56",
@@ -276,7 +337,7 @@ RULES: tuple[Rule, ...] = (
         Severity.ERROR,
         either(
             named("UnknownOperationException", "UnknownOperation"),
-            that(lambda e: "UnknownOperation" if b"UnknownOperation" in e.answer else None, "body"),
+            that(lambda e: "UnknownOperation" if e.has_failed and b"UnknownOperation" in e.answer else None, "body"),
             that(lambda e: None if _is_html_or_xml(e) else _has_status(e, 404), "status"),
         ),
         "There is no such operation at this address: a wrong path, or the control plane's host.",

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from smrt_tui.core.diagnose.evidence import Evidence
 from smrt_tui.core.diagnose.rule import Hit, Rule
 from smrt_tui.core.diagnose.triggers import either, failed_here, says, that
-from smrt_tui.core.finding import Severity
+from smrt_tui.core.finding import RaiseReadTimeout, Severity
 from smrt_tui.core.request import header
 
 LARGE_BODY = 5 * 1024 * 1024
@@ -17,7 +15,12 @@ _BROKE = ("connection-reset", "no-answer", "head-cut", "upload-cut", "write-time
 
 
 def _is_aws_host(evidence: Evidence) -> bool:
-    return re.search(r"\bsagemaker(-fips)?\.[a-z0-9-]+\.(amazonaws|api\.aws)", evidence.host) is not None
+    return bool(evidence.region)
+
+
+def _never_answered(evidence: Evidence) -> bool:
+    """AWS's host, a small payload, and not a byte back: the service does not do that, firewalls do."""
+    return _is_aws_host(evidence) and evidence.status is None and len(evidence.body) <= LARGE_BODY
 
 
 def _cut_upload(evidence: Evidence) -> Hit | None:
@@ -32,8 +35,20 @@ def _short_time_out(evidence: Evidence) -> Hit | None:
     hit = failed_here("read-timeout", "total-timeout")(evidence)
     if hit is None or evidence.seconds >= limit:
         return None
-    advice = "480" if evidence.mode == "stream" else "70"
-    return Hit(hit.where, f"gave up after {evidence.seconds:.1f} s", (("limit", f"{limit:.0f}"), ("advice", advice)))
+    advice = 480 if evidence.mode == "stream" else 70
+    is_per_read = failed_here("read-timeout")(evidence) is not None
+    return Hit(
+        hit.where,
+        f"gave up after {evidence.seconds:.1f} s",
+        (
+            ("limit", f"{limit:.0f}"),
+            (
+                "advice",
+                f"Raise `client: {{read_timeout: {advice}}}`" if is_per_read else "Raise or drop `total_timeout`",
+            ),
+        ),
+        RaiseReadTimeout(advice) if is_per_read else None,
+    )
 
 
 def _content_length_typed(evidence: Evidence) -> str | None:
@@ -63,7 +78,7 @@ RULES: tuple[Rule, ...] = (
         Severity.ERROR,
         _short_time_out,
         "This tool stopped waiting before SageMaker would have: the service allows {limit} seconds.",
-        "Raise `client: {read_timeout: {advice}}` in the profile.",
+        "{advice} in the profile.",
         "aws/sagemaker-python-sdk#3196 #1119",
         hides=("R37",),
     ),
@@ -75,6 +90,7 @@ RULES: tuple[Rule, ...] = (
             failed_here(
                 "connect-refused", "connect-timeout", "connect-unreachable", "connect-failed", when=_is_aws_host
             ),
+            failed_here("no-answer", "connection-reset", "head-cut", "upload-cut", when=_never_answered),
         ),
         "{host} cannot be reached: the region is misspelt, a VPC has no endpoint for the SageMaker runtime, or a"
         " firewall is in between.",

@@ -12,6 +12,7 @@ from smrt_tui.core.diagnose.rule import Hit, Trigger
 from smrt_tui.core.finding import Fix
 
 FixMaker = Callable[[Evidence], Fix | None]
+Facts = tuple[tuple[str, str], ...]
 
 
 @lru_cache(maxsize=256)
@@ -19,8 +20,14 @@ def _pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE | re.DOTALL)
 
 
-def says(pattern: str, *, fix: FixMaker | None = None, when: Callable[[Evidence], bool] | None = None) -> Trigger:
-    """The service's or the container's message matches. Named groups become facts."""
+def says(
+    pattern: str,
+    *,
+    fix: FixMaker | None = None,
+    when: Callable[[Evidence], bool] | None = None,
+    facts: Callable[[Evidence], Facts] | None = None,
+) -> Trigger:
+    """The service's or the container's message matches. Named groups become facts, beside those of `facts`."""
 
     def trigger(evidence: Evidence) -> Hit | None:
         if when is not None and not when(evidence):
@@ -28,8 +35,9 @@ def says(pattern: str, *, fix: FixMaker | None = None, when: Callable[[Evidence]
         match = _pattern(pattern).search(evidence.message)
         if match is None:
             return None
-        facts = tuple((name, value or "") for name, value in match.groupdict().items())
-        return Hit("message", shortened(match[0]), facts, fix(evidence) if fix else None)
+        told = tuple((name, value or "") for name, value in match.groupdict().items())
+        told += facts(evidence) if facts else ()
+        return Hit("message", shortened(match[0]), told, fix(evidence) if fix else None)
 
     return trigger
 
@@ -50,14 +58,15 @@ def named(*codes: str, when: Callable[[Evidence], bool] | None = None, fix: FixM
     return trigger
 
 
-def failed_here(*codes: str, when: Callable[[Evidence], bool] | None = None) -> Trigger:
+def failed_here(*codes: str, when: Callable[[Evidence], bool] | None = None, fix: FixMaker | None = None) -> Trigger:
     """Our own side of the wire failed with one of these codes."""
 
     def trigger(evidence: Evidence) -> Hit | None:
         fault = evidence.transport
         if fault is None or fault.code not in codes or (when is not None and not when(evidence)):
             return None
-        return Hit(fault.code, shortened(fault.message), (("host", evidence.host),))
+        facts = (("host", evidence.host),)
+        return Hit(fault.code, shortened(fault.message), facts, fix(evidence) if fix else None)
 
     return trigger
 

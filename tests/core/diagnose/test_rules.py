@@ -10,8 +10,16 @@ import pytest
 from smrt_tui.core.diagnose import Evidence, StreamFacts, diagnose
 from smrt_tui.core.diagnose.engine import RULES
 from smrt_tui.core.draft import Draft, apply_fix
-from smrt_tui.core.events import JobMoved, JobState, ServiceFault, Signed, TransportFault
-from smrt_tui.core.finding import Finding, Severity, SwitchMode
+from smrt_tui.core.events import FrameRejected, JobMoved, JobState, ServiceFault, Signed, TransportFault
+from smrt_tui.core.finding import (
+    DropHeader,
+    Finding,
+    RaiseReadTimeout,
+    RefreshCredentials,
+    SetMember,
+    Severity,
+    SwitchMode,
+)
 
 HEALTHY = Evidence(
     mode="sync",
@@ -20,7 +28,7 @@ HEALTHY = Evidence(
     host="runtime.sagemaker.us-east-1.amazonaws.com",
     body=b'{"inputs": "hi"}',
     status=200,
-    answered=(("Content-Type", "application/json"),),
+    answered=(("x-amzn-RequestId", "1"), ("Content-Type", "application/json")),
     answer=b'{"generated_text": "ho"}',
     parts=1,
     seconds=0.2,
@@ -66,7 +74,7 @@ def signed(key: str = "AKIAIOSFODNN7EXAMPLE", scope: str = "20261122/us-east-1/s
 
 
 def skewed(by: str) -> Evidence:
-    evidence = refused(403, "InvalidSignatureException", "Signature expired: 20261122T100000Z is now earlier than ...")
+    evidence = refused(403, "InvalidSignatureException", "The request signature we calculated does not match")
     return replace(
         evidence, sent=(("X-Amz-Date", by),), answered=(("Date", "Sun, 22 Nov 2026 10:30:00 GMT"),), signed=signed()
     )
@@ -148,6 +156,25 @@ FIRST = {
     "R20": ("R20", refused(403, "ExpiredTokenException", "The security token included in the request is expired")),
     "R20 here": ("R20", failed_here("credentials-expired")),
     "R21a": ("R21a", skewed("20261122T100000Z")),
+    "R43": (
+        "R43",
+        replace(
+            refused(400, "ValidationError", "x", "INFERENCE_COMPONENT_NAME_MISSING"),
+            typed=(("X-Amzn-SageMaker-InferenceComponent", "c"),),
+        ),
+    ),
+    "R53 instead of a stream": (
+        "R53",
+        replace(
+            STREAM,
+            answer=b"",
+            parts=0,
+            has_failed=True,
+            rejected=FrameRejected(1.0, "not-an-event-stream", "no frame", 0, b"<html>Log in</html>"),
+            transport=TransportFault(1.0, "not-an-event-stream", "no frame", ""),
+        ),
+    ),
+    "R47 hung up": ("R47", failed_here("no-answer")),
     "R21c": (
         "R21c",
         replace(
@@ -233,7 +260,7 @@ FIRST = {
     "R41": ("R41", failed_here("header-illegal")),
     "content-type-mismatch": (
         "content-type-mismatch",
-        replace(HEALTHY, answer=b"<html>", answered=(("Content-Type", "application/json"),)),
+        replace(HEALTHY, answer=b"<html>"),
     ),
     "buffered": ("buffered", replace(STREAM, stream=StreamFacts(is_buffered=True))),
     "unterminated": ("unterminated", replace(STREAM, stream=StreamFacts(is_unterminated=True))),
@@ -265,6 +292,25 @@ NEARLY = {
     "R42 in a good answer": ("R42", with_members(HEALTHY, SessionId="NEW_SESSION")),
     "R47 for a host of one's own": ("R47", replace(failed_here("dns-failed"), host="models.example")),
     "R53 for JSON": ("R53", refused(400, "ValidationError", "<html>")),
+    "R47 for a large payload": ("R47", failed_here("no-answer", base=LARGE)),
+    "R43 for another header": (
+        "R43",
+        replace(refused(400, "ValidationError", "x", "INFERENCE_COMPONENT_NAME_MISSING"), typed=(("X-Trace", "c"),)),
+    ),
+    "R53 for a page that the model answers with": (
+        "R53",
+        replace(HEALTHY, answer=b"<html>", answered=(("x-amzn-RequestId", "1"), ("Content-Type", "text/html"))),
+    ),
+    "R19 for an unknown endpoint": (
+        "R19",
+        replace(
+            refused(400, "ValidationError", "Endpoint a of account 1 not found."), signed=signed("ASIAIOSFODNN7EXAMPLE")
+        ),
+    ),
+    "R46 when nobody answered": (
+        "R46",
+        failed_here("read-timeout", base=replace(HEALTHY, members={"ContentType": "text/csv"})),
+    ),
     "R57 when it was made": (
         "R57",
         replace(
@@ -345,7 +391,28 @@ def test_the_lint_is_told_only_beside_a_failure() -> None:
 def test_a_fix_changes_the_draft() -> None:
     fix = diagnose(FIRST["R27"][1])[0].fix
     assert fix == SwitchMode("async")
-    assert apply_fix(Draft("sync", "llama"), fix).mode == "async"
+    assert apply_fix(Draft("sync", "llama"), SwitchMode("async")).mode == "async"
+
+
+def test_what_the_lint_named_more_sharply_is_told_once_in_its_words() -> None:
+    named = Finding("R41", Severity.ERROR, "X-Trace", "it holds a line break", fix=DropHeader("X-Trace"))
+    assert diagnose(failed_here("header-illegal"), [named]) == (named,)
+
+
+def test_a_short_patience_can_be_lengthened() -> None:
+    [sync] = diagnose(FIRST["R10"][1])
+    [stream] = diagnose(replace(FIRST["R10"][1], mode="stream"))
+    assert (sync.fix, stream.fix) == (RaiseReadTimeout(70), RaiseReadTimeout(480))
+
+
+@pytest.mark.parametrize("name", ["R19 unknown key", "R20", "R20 here"])
+def test_credentials_that_were_refused_can_be_looked_for_again(name: str) -> None:
+    assert diagnose(FIRST[name][1])[0].fix == RefreshCredentials()
+
+
+def test_a_sessions_expiry_can_be_cut_off() -> None:
+    [finding] = diagnose(FIRST["R42"][1])
+    assert finding.fix == SetMember("SessionId", "abc")
 
 
 def test_a_body_changed_after_signing_is_found_by_its_hash() -> None:
