@@ -13,7 +13,6 @@ import asyncio
 import gc
 import json
 import os
-import resource
 import statistics
 import sys
 import tempfile
@@ -28,6 +27,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import RichLog
 
+from benchmarks.resident import resident_bytes
 from benchmarks.terminal import Terminal
 from smrt_tui.core.decode import Decoder
 from smrt_tui.core.events import Ended, PartArrived
@@ -177,14 +177,17 @@ def large_text(megabytes: int) -> tuple[Widget, Callable[[Bench], Awaitable[dict
             f"{number:06d} a line of some length with words in it, as logs have\n" for number in range(1000)
         )
         total = megabytes * 1_000_000
-        before, begun = _memory(), time.perf_counter()
+        before, begun = resident_bytes(), time.perf_counter()
         size = 0
         while size < total:
             pane.append(block)
             size += len(block)
             await asyncio.sleep(0)
         await until(lambda: len(pane.text.raw) >= size and pane.text.is_settled)
-        told: dict[str, Any] = {"feed_s": time.perf_counter() - begun, "bytes_per_byte": (_memory() - before) / size}
+        told: dict[str, Any] = {
+            "feed_s": time.perf_counter() - begun,
+            "bytes_per_byte": (resident_bytes() - before) / size,
+        }
         told["feed_lag_max"] = bench.probe.told()["lag_max"]
         bench.probe.lags.clear()
         pane.styles.width, begun = 80, time.perf_counter()
@@ -233,7 +236,7 @@ def large_json(megabytes: int) -> tuple[Widget, Callable[[Bench], Awaitable[dict
         painted = view.painted
         await asyncio.sleep(0.1)
         painted.clear()
-        before, begun = _memory(), time.perf_counter()
+        before, begun = resident_bytes(), time.perf_counter()
         view.show(recorder, decoder)
         view.finish()
         await until(lambda: bool(len(view.rows) and painted), poll_s=0)
@@ -246,15 +249,10 @@ def large_json(megabytes: int) -> tuple[Widget, Callable[[Bench], Awaitable[dict
         await until(lambda: bool(painted), poll_s=0)
         page = painted[0] - begun
         await until(lambda: not view.is_busy)
-        memory = (_memory() - before) / len(body)
+        memory = (resident_bytes() - before) / len(body)
         return {"first_screen_ms": _ms(first), "page_ms": _ms(page), "bytes_per_byte": memory, "rows": len(view.text)}
 
     return view, run
-
-
-def _memory() -> int:
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize()
 
 
 def _ms(seconds: float) -> float:

@@ -10,6 +10,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
+from operator import sub
 from typing import Final, Literal, TypeAlias, overload
 
 Width: TypeAlias = Literal["B", "H", "I"]
@@ -55,7 +56,7 @@ class Rising:
         """Note numbers that follow each other."""
         if not numbers:
             return
-        steps = list(map(int.__sub__, numbers, (self.last, *numbers[:-1])))
+        steps = list(map(sub, numbers, (self.last, *numbers[:-1])))
         if min(steps) < 0 or max(steps) > self._most:
             for number in numbers:
                 self.append(number)
@@ -117,10 +118,6 @@ class Stamps(Sequence[float]):
     def __init__(self) -> None:
         self._nanoseconds = Rising("I")
 
-    def append(self, at: float) -> None:
-        """Note the next moment."""
-        self._nanoseconds.append(round(at * _NANOSECONDS))
-
     def extend(self, moments: Sequence[float]) -> None:
         """Note moments that follow each other."""
         self._nanoseconds.extend([round(at * _NANOSECONDS) for at in moments])
@@ -152,9 +149,9 @@ class Sizes(Sequence[int]):
     def __init__(self) -> None:
         self._ends = Rising("H")
 
-    def append(self, size: int) -> None:
-        """Note the next length."""
-        self._ends.append(self._ends.last + size)
+    def extend(self, sizes: Sequence[int]) -> None:
+        """Note lengths of things that follow each other."""
+        self._ends.extend(list(accumulate(sizes, initial=self._ends.last))[1:])
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -196,15 +193,29 @@ class Offsets(Sequence[int]):
         """Runs: the first thing, its offset without the sizes before it, and what each thing has beside its size."""
         self._count = 0
 
-    def append(self, offset: int) -> None:
-        """Note where the next thing begins."""
-        number, self._count = self._count, self._count + 1
-        beside = offset - self._sizes.start(number)
-        run = len(self._firsts) - 1
-        since = number - self._firsts[run] if run >= 0 else 0
+    def extend(self, offsets: Sequence[int]) -> None:
+        """Note where the next things begin."""
+        first, self._count = self._count, self._count + len(offsets)
+        starts = accumulate(self._sizes[first : self._count], initial=self._sizes.start(first))
+        beside = list(map(sub, offsets, starts))
+        if beside == self._expected(first, len(beside)):
+            return
+        for number, one in enumerate(beside, first):
+            self._note(number, one)
+
+    def _expected(self, first: int, count: int) -> list[int]:
+        """What the next things have beside the sizes before them, if nothing changes."""
+        if not self._firsts or first - self._firsts[-1] < 2:
+            return []
+        gap = self._gaps[-1]
+        base = self._bases[-1] + (first - self._firsts[-1]) * gap
+        return list(range(base, base + count * gap, gap)) if gap else [base] * count
+
+    def _note(self, number: int, beside: int) -> None:
+        since = number - self._firsts[-1] if self._firsts else 0
         if since == 1:
-            self._gaps[run] = beside - self._bases[run]
-        elif not since or beside != self._bases[run] + since * self._gaps[run]:
+            self._gaps[-1] = beside - self._bases[-1]
+        elif not since or beside != self._bases[-1] + since * self._gaps[-1]:
             self._firsts.append(number)
             self._bases.append(beside)
             self._gaps.append(0)

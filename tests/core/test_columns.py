@@ -55,7 +55,7 @@ def test_moments_are_kept_to_the_nanosecond(moments: list[object], start: int) -
     times = [float(str(moment)) for moment in moments]
     one_by_one, at_once = Stamps(), Stamps()
     for time in times:
-        one_by_one.append(time)
+        one_by_one.extend([time])
     at_once.extend(times)
     assert list(one_by_one) == list(at_once) == times
     assert (one_by_one[start:], one_by_one[-3:]) == (times[start:], times[-3:])
@@ -68,16 +68,17 @@ def test_what_is_not_there_is_an_index_error() -> None:
             column[0]
 
 
-@given(st.lists(st.tuples(st.sampled_from([0, 3, 70_000]), st.sampled_from([0, 16, 16, 16, 99])), max_size=600))
-def test_offsets_follow_from_sizes_and_what_is_between(things: list[tuple[int, int]]) -> None:
+THINGS = st.lists(st.tuples(st.sampled_from([0, 3, 70_000]), st.sampled_from([0, 16, 16, 16, 99])), max_size=600)
+
+
+@given(THINGS, st.integers(1, 40))
+def test_offsets_follow_from_sizes_and_what_is_between(things: list[tuple[int, int]], at_once: int) -> None:
     sizes = Sizes()
     offsets = Offsets(sizes)
-    wanted, at = [], 0
-    for size, between in things:
-        sizes.append(size)
-        offsets.append(at)
-        wanted.append(at)
-        at += size + between
+    wanted = [sum(map(sum, things[:number])) for number in range(len(things))]
+    for first in range(0, len(things), at_once):
+        sizes.extend([size for size, _ in things[first : first + at_once]])
+        offsets.extend(wanted[first : first + at_once])
     assert list(offsets) == offsets[:] == wanted
     assert list(sizes) == sizes[:] == [size for size, _ in things]
     assert sizes.total == sum(size for size, _ in things)
