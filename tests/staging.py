@@ -16,7 +16,7 @@ from smrt_tui.client.credentials import Credentials
 from smrt_tui.client.frames import FrameDecoder
 from smrt_tui.client.signing import sign
 from smrt_tui.core.catalogue import ProfileEntry
-from smrt_tui.core.draft import Draft, ResolvedDraft
+from smrt_tui.core.draft import ResolvedDraft
 from smrt_tui.core.events import (
     Call,
     Connected,
@@ -82,7 +82,7 @@ class StagedCall:
 
 
 class StagedWorkbench(Workbench):
-    """The real workbench, but for what depends on the hour: calls are staged, drafts are not kept."""
+    """The real workbench, but for what depends on the hour: calls are staged."""
 
     def __init__(self, environment: Environment, stage: Stage | None = None) -> None:
         super().__init__(environment, Path(__file__).parent.parent / "profiles")
@@ -97,12 +97,6 @@ class StagedWorkbench(Workbench):
             return StagedCall(events, stands_still=False)
         kept = [e for e in events if not isinstance(e, Ended) and not _is_later(e, self._stage.stops_after)]
         return StagedCall(kept, stands_still=True)
-
-    async def keep_draft(self, entry: ProfileEntry, payload: str, draft: Draft) -> None:
-        """Pictures leave nothing behind."""
-
-    async def kept_drafts(self, entry: ProfileEntry) -> Mapping[str, Draft]:
-        return {}
 
 
 def staged_environment(folder: Path, environ: Mapping[str, str] | None = None) -> Environment:

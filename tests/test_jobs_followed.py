@@ -83,7 +83,7 @@ async def test_a_job_is_followed_and_written_down_with_all_it_takes_to_look_agai
     bench = benches()
     recorder = await followed(await bench.fire(an_entry(server), a_draft()))
     assert (recorder.verdict, bytes(recorder.parts.body)) == (Verdict.COMPLETE, b'{"ok": true}')
-    [record] = await bench.jobs()
+    [record] = await bench.jobs.all()
     assert (record.state, record.region, record.credentials) == (JobState.COMPLETED, "us-east-1", (("env", True),))
     assert record.inference_id == recorder.jobs[-1].inference_id
     assert record.accepted_at is not None
@@ -97,18 +97,18 @@ async def test_another_sitting_picks_a_job_up_with_nothing_but_what_was_written_
     )
     assert stopped.verdict is Verdict.CANCELLED
     later = benches()
-    [record] = await later.jobs()
+    [record] = await later.jobs.all()
     assert record.state in (JobState.ACCEPTED, JobState.WAITING)
-    recorder = await followed(await later.look_again(record, entry_for(record, Catalogue())))
+    recorder = await followed(await later.jobs.look_again(record, entry_for(record, Catalogue())))
     assert (recorder.verdict, bytes(recorder.parts.body)) == (Verdict.COMPLETE, b'{"ok": true}')
-    assert [kept.state for kept in await later.jobs()] == [JobState.COMPLETED]
+    assert [kept.state for kept in await later.jobs.all()] == [JobState.COMPLETED]
 
 
 async def test_what_the_service_refused_is_on_no_list(server: Running, benches: Callable[[], Workbench]) -> None:
     bench = benches()
     recorder = await followed(await bench.fire(an_entry(server), a_draft("fault=throttle")))
     assert recorder.verdict is Verdict.ANSWERED_WITH_ERROR
-    assert await bench.jobs() == ()
+    assert await bench.jobs.all() == ()
 
 
 async def test_no_secret_is_written_down(server: Running, benches: Callable[[], Workbench], tmp_path: Path) -> None:
@@ -124,13 +124,13 @@ async def test_a_job_of_another_sittings_local_endpoint_is_out_of_reach_and_says
     first, entry = benches(), ProfileEntry("local/jobs", "/p", "/p", Profile(endpoint="tabular", mode="async"))
     call = await first.fire(entry, ResolvedDraft("async", "tabular", (("ContentType", "text/csv"),), (), b"1,2,3,4"))
     await followed(call)
-    [mine] = await first.jobs()
+    [mine] = await first.jobs.all()
     assert not mine.is_out_of_reach
     later = benches()
-    [record] = await later.jobs()
+    [record] = await later.jobs.all()
     assert record.is_out_of_reach
     with pytest.raises(SmrtError, match="the local endpoint of another sitting"):
-        await later.look_again(record, entry)
+        await later.jobs.look_again(record, entry)
 
 
 def a_command(folder: Path, *arguments: str) -> tuple[list[str], dict[str, str]]:

@@ -128,17 +128,17 @@ async def test_a_draft_is_kept_for_each_payload_and_the_saved_text_is_none(workb
     assert entry.profile is not None
     saved = draft_of(entry.profile)
     mine, other = replace(saved, body="mine"), replace(saved, body="other")
-    await workbench.keep_draft(entry, "a", mine)
-    await workbench.keep_draft(entry, "b", other)
-    assert await workbench.kept_drafts(entry) == {"a": mine, "b": other}
-    await workbench.keep_draft(entry, "a", saved)
-    assert await workbench.kept_drafts(entry) == {"b": other}
+    await workbench.memory.keep_draft(entry, "a", mine)
+    await workbench.memory.keep_draft(entry, "b", other)
+    assert await workbench.memory.drafts(entry) == {"a": mine, "b": other}
+    await workbench.memory.keep_draft(entry, "a", saved)
+    assert await workbench.memory.drafts(entry) == {"b": other}
 
 
 async def test_the_place_comes_back(workbench: Workbench) -> None:
-    assert await workbench.place() == Place()
-    await workbench.keep_place(Place().at("one", "b"))
-    assert await workbench.place() == Place().at("one", "b")
+    assert await workbench.memory.place() == Place()
+    await workbench.memory.keep_place(Place().at("one", "b"))
+    assert await workbench.memory.place() == Place().at("one", "b")
 
 
 def a_recorder() -> Recorder:

@@ -26,6 +26,15 @@ from smrt_tui.core.service import packaged_service
 from smrt_tui.environment import Environment
 
 
+class Jobs(Protocol):
+    """How writing jobs down goes; `smrt_tui.jobs.Jobs` tells."""
+
+    @property
+    def trouble(self) -> str:
+        """Why the last step of an async job could not be written down; empty when it was."""
+        ...
+
+
 class Workbench(Protocol):
     """What invoking needs done outside itself; `smrt_tui.workbench.Workbench` does it."""
 
@@ -46,8 +55,8 @@ class Workbench(Protocol):
         ...
 
     @property
-    def job_trouble(self) -> str:
-        """Why the last step of an async job could not be written down; empty when it was."""
+    def jobs(self) -> Jobs:
+        """The async jobs."""
         ...
 
 
@@ -87,8 +96,8 @@ async def _invoke(
             narrator.say(line)
         if not options.events:
             print_text(environment, f"{plain(following.accepted.output_location)}\n")
-    if resolved.mode == "async" and workbench.job_trouble:
-        narrator.say(f"the job could not be written down: {workbench.job_trouble}; `smrt-tui jobs` will not show it")
+    if resolved.mode == "async" and workbench.jobs.trouble:
+        narrator.say(f"the job could not be written down: {workbench.jobs.trouble}; `smrt-tui jobs` will not show it")
     return code
 
 

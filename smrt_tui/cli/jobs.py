@@ -23,23 +23,32 @@ from smrt_tui.core.profile import StreamOptions
 from smrt_tui.environment import Environment
 
 
-class Workbench(Protocol):
-    """What jobs need done outside; `smrt_tui.workbench.Workbench` does it."""
+class Jobs(Protocol):
+    """The jobs that are known; `smrt_tui.jobs.Jobs` has them."""
 
-    async def load_catalogue(self) -> Catalogue:
-        """Every profile there is."""
-        ...
-
-    async def jobs(self) -> tuple[JobRecord, ...]:
-        """Every job that is known, the latest first."""
+    async def all(self) -> tuple[JobRecord, ...]:
+        """Every job, the latest first."""
         ...
 
     async def look_again(self, record: JobRecord, entry: ProfileEntry, *, waits: bool = True) -> Call:
         """Follow a job, or look once. Raises `SmrtError` for one that cannot be looked at."""
         ...
 
-    async def forget_job(self, key: str) -> None:
+    async def forget(self, key: str) -> None:
         """Take a job off the list. Raises `OSError`."""
+        ...
+
+
+class Workbench(Protocol):
+    """What looking at jobs needs done outside itself; `smrt_tui.workbench.Workbench` does it."""
+
+    @property
+    def jobs(self) -> Jobs:
+        """The jobs."""
+        ...
+
+    async def load_catalogue(self) -> Catalogue:
+        """Every profile there is."""
         ...
 
 
@@ -49,9 +58,9 @@ async def run_jobs(options: JobsOptions, environment: Environment, workbench: Wo
     Raises `SmrtError` for a job that is not known or cannot be looked at, `BrokenPipeError` once nobody reads stdout.
     """
     narrator = Narrator(environment)
-    records = await workbench.jobs()
+    records = await workbench.jobs.all()
     if options.forget is not None:
-        return await _forget(chosen(records, options.forget), workbench, narrator)
+        return await _forget(chosen(records, options.forget), workbench.jobs, narrator)
     if options.job is None:
         _print(environment, _as_json(records) if options.as_json else table(records, environment.now()))
         if not records:
@@ -61,9 +70,9 @@ async def run_jobs(options: JobsOptions, environment: Environment, workbench: Wo
     return await _look(record, options, environment, workbench, narrator)
 
 
-async def _forget(record: JobRecord, workbench: Workbench, narrator: Narrator) -> ExitCode:
+async def _forget(record: JobRecord, jobs: Jobs, narrator: Narrator) -> ExitCode:
     try:
-        await workbench.forget_job(record.key)
+        await jobs.forget(record.key)
     except OSError as error:
         raise Refusal(ExitCode.USAGE, f"{record.name} cannot be forgotten: {error.strerror or error}") from error
     narrator.say(f"{record.name} is off the list{'' if record.is_over else '; the job itself goes on'}")
@@ -76,18 +85,15 @@ async def _look(
     entry = entry_for(record, await workbench.load_catalogue())
     if record.key:
         narrator.say(f"{record.name} · {record.state_text} · placed {record.placed_at:%Y-%m-%d %H:%M:%S %Z}")
-    writer: AnswerWriter = (
-        ReadableAnswer(environment.stdout) if environment.stdout_is_terminal else RawAnswer(environment.stdout)
-    )
     following = Following(
         ResolvedDraft("async", record.endpoint, (), (), b""),
         entry.profile.stream if entry.profile else StreamOptions(),
-        [] if options.as_json else [writer],
+        [] if options.as_json else [_writer(environment)],
         narrator,
     )
-    code = await following.to_the_end(await workbench.look_again(record, entry, waits=options.wait), ())
+    code = await following.to_the_end(await workbench.jobs.look_again(record, entry, waits=options.wait), ())
     if options.as_json:
-        latest = next((other for other in await workbench.jobs() if other.key == record.key), record)
+        latest = next((other for other in await workbench.jobs.all() if other.key == record.key), record)
         _print(environment, json.dumps(as_object(latest), indent=2))
     return code
 

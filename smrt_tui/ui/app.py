@@ -110,7 +110,7 @@ class SmrtApp(App[None]):
 
     async def _keep_theme(self, name: str) -> None:
         try:
-            await self._workbench.keep_theme(name)
+            await self._workbench.memory.keep_theme(name)
         except OSError as error:
             self.notify(f"The colours could not be remembered: {error.strerror or error}", severity="warning")
 

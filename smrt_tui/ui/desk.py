@@ -132,6 +132,6 @@ class Desk:
         if self.entry is None or self.draft is None:
             return
         try:
-            await self._workbench.keep_draft(self.entry, self.payload, self.draft)
+            await self._workbench.memory.keep_draft(self.entry, self.payload, self.draft)
         except OSError as error:
             self._tell(Said(f"The draft could not be kept on disk: {error.strerror or error}", "warning"))

@@ -39,7 +39,7 @@ class JobBoard:
     @property
     def trouble(self) -> str:
         """Why a step of the latest job could not be written down; empty when all were."""
-        return self._workbench.job_trouble
+        return self._workbench.jobs.trouble
 
     @property
     def in_flight(self) -> int:
@@ -48,7 +48,7 @@ class JobBoard:
 
     async def lines(self) -> tuple[JobLine, ...]:
         """Every job, the latest first."""
-        return tuple(JobLine(record, self._is_followed(record)) for record in await self._workbench.jobs())
+        return tuple(JobLine(record, self._is_followed(record)) for record in await self._workbench.jobs.all())
 
     def has_run(self, record: JobRecord) -> bool:
         """Whether this sitting has its answer, or is looking for it: then nothing has to be sent to show it."""
@@ -83,7 +83,7 @@ class JobBoard:
         """Take it off the list, and look for it no longer."""
         self.stop_looking(record)
         try:
-            await self._workbench.forget_job(record.key)
+            await self._workbench.jobs.forget(record.key)
         except OSError as error:
             self._tell(Said(f"The job could not be forgotten: {error.strerror or error}", "error"))
 

@@ -82,6 +82,54 @@ class Logbook(Protocol):
         ...
 
 
+class Memory(Protocol):
+    """What is remembered from one sitting to the next. What cannot be written raises `OSError`."""
+
+    async def keep_draft(self, entry: ProfileEntry, payload: str, draft: Draft) -> None:
+        """Remember what is written over a payload, so that it survives a kill; the saved text itself is forgotten."""
+        ...
+
+    async def drafts(self, entry: ProfileEntry) -> Mapping[str, Draft]:
+        """What was written over the payloads of a profile in earlier sittings, by the payload's name."""
+        ...
+
+    async def keep_place(self, place: Place) -> None:
+        """Remember where the person is."""
+        ...
+
+    async def place(self) -> Place:
+        """Where the person was when the app was last open."""
+        ...
+
+    async def keep_theme(self, theme: str) -> None:
+        """Remember the colours."""
+        ...
+
+
+class Jobs(Protocol):
+    """The async jobs of this and earlier sittings."""
+
+    @property
+    def trouble(self) -> str:
+        """Why a step of the latest job could not be written down; empty when all were."""
+        ...
+
+    async def all(self) -> Sequence[JobRecord]:
+        """Every job, the latest first."""
+        ...
+
+    async def look_again(self, record: JobRecord, entry: ProfileEntry) -> Call:
+        """Follow a job that was accepted earlier, with the entry's settings.
+
+        Raises `SmrtError` when it was with a local endpoint that has ended, or nobody knows where to look.
+        """
+        ...
+
+    async def forget(self, key: str) -> None:
+        """Take a job off the list; the job itself goes on. Raises `OSError`."""
+        ...
+
+
 class Workbench(Protocol):
     """Everything that touches the world on behalf of a front end. All of it leaves the event loop free."""
 
@@ -93,6 +141,20 @@ class Workbench(Protocol):
     @property
     def logbook(self) -> Logbook:
         """The history."""
+        ...
+
+    @property
+    def memory(self) -> Memory:
+        """Drafts, place and colours."""
+        ...
+
+    @property
+    def jobs(self) -> Jobs:
+        """The async jobs."""
+        ...
+
+    def now(self) -> datetime:
+        """The time of day, for telling how old something is."""
         ...
 
     async def load_catalogue(self) -> Catalogue:
@@ -107,6 +169,10 @@ class Workbench(Protocol):
         """Start the local endpoint before it is asked for. Its failure is told at the first send, not here."""
         ...
 
+    async def lint(self, entry: ProfileEntry, draft: Draft) -> Sequence[Finding]:
+        """What is wrong or suspicious about a draft, worst first, worked out off the loop."""
+        ...
+
     async def resolve(self, entry: ProfileEntry, draft: Draft) -> ResolvedDraft | tuple[Finding, ...]:
         """The draft with templates filled and files read, or what is missing."""
         ...
@@ -118,56 +184,8 @@ class Workbench(Protocol):
         """
         ...
 
-    async def jobs(self) -> Sequence[JobRecord]:
-        """Every async job of this and earlier sittings, the latest first."""
-        ...
-
-    async def look_again(self, record: JobRecord, entry: ProfileEntry) -> Call:
-        """Follow a job that was accepted earlier, with the entry's settings.
-
-        Raises `SmrtError` when it was with a local endpoint that has ended, or nobody knows where to look.
-        """
-        ...
-
-    async def forget_job(self, key: str) -> None:
-        """Take a job off the list; the job itself goes on. Raises `OSError`."""
-        ...
-
-    def now(self) -> datetime:
-        """The time of day, for telling how old something is."""
-        ...
-
-    @property
-    def job_trouble(self) -> str:
-        """Why a step of the latest job could not be written down; empty when all were."""
-        ...
-
     async def preview(self, entry: ProfileEntry, draft: ResolvedDraft) -> str:
         """The signed request as it would go out and what the signature is made of, secrets masked, as plain text."""
-        ...
-
-    async def lint(self, entry: ProfileEntry, draft: Draft) -> Sequence[Finding]:
-        """What is wrong or suspicious about a draft, worst first, worked out off the loop."""
-        ...
-
-    async def keep_draft(self, entry: ProfileEntry, payload: str, draft: Draft) -> None:
-        """Remember what is written over a payload, so that it survives a kill; the saved text itself is forgotten."""
-        ...
-
-    async def kept_drafts(self, entry: ProfileEntry) -> Mapping[str, Draft]:
-        """What was written over the payloads of a profile in earlier sittings, by the payload's name."""
-        ...
-
-    async def keep_place(self, place: Place) -> None:
-        """Remember where the person is."""
-        ...
-
-    async def place(self) -> Place:
-        """Where the person was when the app was last open."""
-        ...
-
-    async def keep_theme(self, theme: str) -> None:
-        """Remember the colours."""
         ...
 
     async def save_bytes(self, name: str, content: bytes) -> str:

@@ -68,7 +68,7 @@ class Runner:
         """Look for the answer of an earlier job, as a run of its own. Otherwise as `start`."""
 
         async def launch(run: Run) -> Call:
-            return await self._workbench.look_again(record, entry)
+            return await self._workbench.jobs.look_again(record, entry)
 
         run = Run(self._next_number(), entry, Draft("async", record.endpoint), self._clock)
         run.resolved = ResolvedDraft("async", record.endpoint, (), (), b"")

@@ -97,7 +97,7 @@ class Session:
         self._tasks.spawn(self._begin(first))
 
     async def _begin(self, first: str | None) -> None:
-        self._place = await self.workbench.place()
+        self._place = await self.workbench.memory.place()
         await self.load(first)
         watch = Watch(self.workbench.library.fingerprint, self._follow_files)
         self._tasks.spawn(watch.run())
@@ -207,7 +207,7 @@ class Session:
     async def _recall(self, entry: ProfileEntry) -> None:
         """Bring back what earlier sittings left unsent, once; what was written in this one wins."""
         if entry.id not in self._recalled:
-            for name, draft in (await self.workbench.kept_drafts(entry)).items():
+            for name, draft in (await self.workbench.memory.drafts(entry)).items():
                 self._drafts.setdefault((entry.id, name), draft)
             self._recalled.add(entry.id)
 
@@ -269,7 +269,7 @@ class Session:
 
     async def _keep_place(self) -> None:
         try:
-            await self.workbench.keep_place(self._place)
+            await self.workbench.memory.keep_place(self._place)
         except OSError as error:
             self._tell(Said(f"Where you are could not be kept on disk: {error.strerror or error}", "warning"))
 

@@ -127,13 +127,20 @@ class PlayedCall:
 
 
 @dataclass
+class PlayedJobs:
+    """How writing jobs down goes."""
+
+    trouble: str = ""
+
+
+@dataclass
 class PlayedWorkbench:
     """Resolves for real, and fires a prepared call."""
 
     catalogue: Catalogue
     call: PlayedCall = field(default_factory=lambda: PlayedCall(a_story()))
     fired: list[tuple[ProfileEntry, ResolvedDraft]] = field(default_factory=list)
-    job_trouble: str = ""
+    jobs: PlayedJobs = field(default_factory=lambda: PlayedJobs())
 
     async def load_catalogue(self) -> Catalogue:
         """The prepared catalogue."""

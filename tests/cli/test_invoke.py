@@ -237,7 +237,7 @@ async def test_a_job_left_with_the_local_endpoint_is_told_to_end_with_it(tmp_pat
 
 async def test_a_job_that_could_not_be_written_down_is_told(tmp_path: Path) -> None:
     workbench = PlayedWorkbench(a_catalogue(("p", a_profile())), PlayedCall(a_story(head(202), ACCEPTED)))
-    workbench.job_trouble = "No space left on device"
+    workbench.jobs.trouble = "No space left on device"
     stage = a_stage(tmp_path)
     await run_invoke(InvokeOptions("p", mode="async"), stage.environment, workbench)
     assert "the job could not be written down: No space left on device" in stage.told

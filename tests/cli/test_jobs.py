@@ -54,7 +54,11 @@ class JobsWorkbench:
     async def load_catalogue(self) -> Catalogue:
         return a_catalogue(("p", a_profile()))
 
-    async def jobs(self) -> tuple[JobRecord, ...]:
+    @property
+    def jobs(self) -> JobsWorkbench:
+        return self
+
+    async def all(self) -> tuple[JobRecord, ...]:
         return self.records
 
     async def look_again(self, record: JobRecord, entry: ProfileEntry, *, waits: bool = True) -> Call:
@@ -63,7 +67,7 @@ class JobsWorkbench:
         self.looked.append((record, entry, waits))
         return PlayedCall(self.story)
 
-    async def forget_job(self, key: str) -> None:
+    async def forget(self, key: str) -> None:
         self.forgotten.append(key)
 
 

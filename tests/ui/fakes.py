@@ -236,6 +236,54 @@ class FakeLogbook:
 
 
 @dataclass
+class FakeMemory:
+    """A state folder in memory."""
+
+    kept: dict[tuple[str, str], Draft] = field(default_factory=dict)
+    """Drafts by profile and payload."""
+    kept_place: Place = field(default_factory=Place)
+    theme: str = ""
+
+    async def keep_draft(self, entry: ProfileEntry, payload: str, draft: Draft) -> None:
+        self.kept[entry.id, payload] = draft
+
+    async def drafts(self, entry: ProfileEntry) -> Mapping[str, Draft]:
+        return {name: draft for (profile_id, name), draft in self.kept.items() if profile_id == entry.id}
+
+    async def keep_place(self, place: Place) -> None:
+        self.kept_place = place
+
+    async def place(self) -> Place:
+        return self.kept_place
+
+    async def keep_theme(self, theme: str) -> None:
+        self.theme = theme
+
+
+@dataclass
+class FakeJobs:
+    """A ledger in memory; a look at a job is one of the workbench's calls."""
+
+    known: list[JobRecord] = field(default_factory=list)
+    trouble: str = ""
+    looked: list[tuple[JobRecord, ProfileEntry]] = field(default_factory=list)
+    bench: FakeWorkbench | None = None
+
+    async def all(self) -> Sequence[JobRecord]:
+        return tuple(self.known)
+
+    async def look_again(self, record: JobRecord, entry: ProfileEntry) -> Call:
+        assert self.bench is not None  # the workbench says so when it is made
+        if self.bench.refusal is not None:
+            raise self.bench.refusal
+        self.looked.append((record, entry))
+        return self.bench.next_call()
+
+    async def forget(self, key: str) -> None:
+        self.known = [record for record in self.known if record.key != key]
+
+
+@dataclass
 class FakeWorkbench:
     """Everything in memory; what was asked of it is noted."""
 
@@ -246,17 +294,12 @@ class FakeWorkbench:
     refusal: SmrtError | None = None
     library: FakeLibrary = field(default_factory=lambda: FakeLibrary())
     logbook: FakeLogbook = field(default_factory=lambda: FakeLogbook())
-    kept: dict[tuple[str, str], Draft] = field(default_factory=dict)
-    """By profile and payload."""
-    kept_place: Place = field(default_factory=Place)
-    theme: str = ""
+    memory: FakeMemory = field(default_factory=lambda: FakeMemory())
+    jobs: FakeJobs = field(default_factory=lambda: FakeJobs())
     fire_asked: int = 0
     fired: list[ResolvedDraft] = field(default_factory=list)
     calls: list[FakeCall] = field(default_factory=list)
     saved: dict[str, bytes] = field(default_factory=dict)
-    known_jobs: list[JobRecord] = field(default_factory=list)
-    looked: list[tuple[JobRecord, ProfileEntry]] = field(default_factory=list)
-    job_trouble: str = ""
     lints: int = 0
     is_warm: bool = False
     is_local_warm: bool = False
@@ -266,6 +309,7 @@ class FakeWorkbench:
 
     def __post_init__(self) -> None:
         self.gate.set()
+        self.jobs.bench = self
 
     async def load_catalogue(self) -> Catalogue:
         return self.catalogue
@@ -287,21 +331,12 @@ class FakeWorkbench:
         if self.refusal is not None:
             raise self.refusal
         self.fired.append(draft)
+        return self.next_call()
+
+    def next_call(self) -> FakeCall:
+        """Another call, noted."""
         self.calls.append(self.make_call())
         return self.calls[-1]
-
-    async def jobs(self) -> Sequence[JobRecord]:
-        return tuple(self.known_jobs)
-
-    async def look_again(self, record: JobRecord, entry: ProfileEntry) -> Call:
-        if self.refusal is not None:
-            raise self.refusal
-        self.looked.append((record, entry))
-        self.calls.append(self.make_call())
-        return self.calls[-1]
-
-    async def forget_job(self, key: str) -> None:
-        self.known_jobs = [record for record in self.known_jobs if record.key != key]
 
     def now(self) -> datetime:
         return NOW
@@ -312,21 +347,6 @@ class FakeWorkbench:
     async def lint(self, entry: ProfileEntry, draft: Draft) -> Sequence[Finding]:
         self.lints += 1
         return self.findings(draft)
-
-    async def keep_draft(self, entry: ProfileEntry, payload: str, draft: Draft) -> None:
-        self.kept[entry.id, payload] = draft
-
-    async def kept_drafts(self, entry: ProfileEntry) -> Mapping[str, Draft]:
-        return {name: draft for (profile_id, name), draft in self.kept.items() if profile_id == entry.id}
-
-    async def keep_place(self, place: Place) -> None:
-        self.kept_place = place
-
-    async def place(self) -> Place:
-        return self.kept_place
-
-    async def keep_theme(self, theme: str) -> None:
-        self.theme = theme
 
     async def save_bytes(self, name: str, content: bytes) -> str:
         self.saved[name] = content

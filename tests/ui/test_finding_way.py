@@ -221,4 +221,4 @@ async def test_mistakes_of_a_keymap_are_told_with_their_place_and_quit_stays() -
 async def test_the_colours_are_remembered() -> None:
     async with at_the_terminal(theme="nord") as sitting:
         sitting.app.theme = "dracula"
-        await sitting.until(lambda: sitting.workbench.theme == "dracula")
+        await sitting.until(lambda: sitting.workbench.memory.theme == "dracula")

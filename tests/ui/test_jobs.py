@@ -20,7 +20,18 @@ from smrt_tui.ui.news import JobEnded, JobsChanged, RunStarted
 from smrt_tui.ui.widgets.action_bar import ActionBar
 from smrt_tui.ui.widgets.jobs_chip import JobsChip
 from smrt_tui.ui.widgets.send_control import SendControl
-from tests.ui.fakes import NOW, REQUEST, FakeCall, FakeWorkbench, a_catalogue, a_held_call, a_part, a_profile, an_entry
+from tests.ui.fakes import (
+    NOW,
+    REQUEST,
+    FakeCall,
+    FakeJobs,
+    FakeWorkbench,
+    a_catalogue,
+    a_held_call,
+    a_part,
+    a_profile,
+    an_entry,
+)
 from tests.ui.sitting import AppSitting, at_the_terminal
 from tests.ui.test_session import Sitting
 from tests.ui.until import eventually
@@ -163,7 +174,7 @@ async def test_cancelling_a_job_stops_the_looking_and_says_that_the_job_goes_on(
 
 
 async def test_a_job_of_this_sitting_is_shown_without_asking_again() -> None:
-    sitting = await a_sitting(a_bench(known_jobs=[RECORD]))
+    sitting = await a_sitting(a_bench(jobs=FakeJobs([RECORD])))
     await accepted_job(sitting)
     first = sitting.session.run
     await accepted_job(sitting, 2)
@@ -171,18 +182,18 @@ async def test_a_job_of_this_sitting_is_shown_without_asking_again() -> None:
     await eventually(lambda: sitting.told(JobEnded))
     sitting.session.open_job(RECORD)
     assert sitting.session.run is first
-    assert sitting.workbench.looked == []
+    assert sitting.workbench.jobs.looked == []
     await sitting.session.close()
 
 
 async def test_a_job_of_an_earlier_sitting_is_looked_for_as_a_run_of_its_own() -> None:
-    sitting = await a_sitting(FakeWorkbench(make_call=lambda: FakeCall([its_output()]), known_jobs=[RECORD]))
+    sitting = await a_sitting(FakeWorkbench(make_call=lambda: FakeCall([its_output()]), jobs=FakeJobs([RECORD])))
     sitting.session.open_job(RECORD)
     await sitting.is_over()
     run = sitting.session.run
     assert run is not None
     assert (run.recorder.verdict, bytes(run.recorder.parts.body)) == (Verdict.COMPLETE, b"output 1")
-    [(record, entry)] = sitting.workbench.looked
+    [(record, entry)] = sitting.workbench.jobs.looked
     assert (record, entry.id) == (RECORD, "local/chat")
     await sitting.session.close()
 
@@ -208,7 +219,7 @@ async def test_while_a_stream_runs_no_job_is_opened() -> None:
 
 
 async def test_forgetting_a_job_stops_the_looking_and_takes_it_off_the_list() -> None:
-    sitting = await a_sitting(a_bench(known_jobs=[RECORD]))
+    sitting = await a_sitting(a_bench(jobs=FakeJobs([RECORD])))
     await accepted_job(sitting)
     assert [line.is_followed for line in await sitting.session.jobs.lines()] == [True]
     await sitting.session.jobs.forget(RECORD)
@@ -256,7 +267,7 @@ async def panel(sitting: AppSitting, count: int) -> OptionList:
 
 @pytest.mark.parametrize("key", ["f8", "alt+k"])
 async def test_the_list_shows_every_job_and_enter_opens_one(key: str) -> None:
-    bench = FakeWorkbench(make_call=lambda: FakeCall([its_output()]), known_jobs=[RECORD])
+    bench = FakeWorkbench(make_call=lambda: FakeCall([its_output()]), jobs=FakeJobs([RECORD]))
     async with at_the_terminal(bench) as sitting:
         await sitting.press(key)
         jobs = await panel(sitting, 1)
@@ -266,7 +277,7 @@ async def test_the_list_shows_every_job_and_enter_opens_one(key: str) -> None:
         ]
         await sitting.press("enter")
         await sitting.until(lambda: sitting.session.run and sitting.session.run.is_told_over)
-        assert [record for record, _ in bench.looked] == [RECORD]
+        assert [record for record, _ in bench.jobs.looked] == [RECORD]
 
 
 async def test_an_empty_list_says_what_to_do() -> None:
@@ -279,7 +290,7 @@ async def test_an_empty_list_says_what_to_do() -> None:
 
 
 async def test_the_location_is_copied_by_key_and_by_click() -> None:
-    async with at_the_terminal(FakeWorkbench(known_jobs=[RECORD])) as sitting:
+    async with at_the_terminal(FakeWorkbench(jobs=FakeJobs([RECORD]))) as sitting:
         await sitting.press("f8")
         await panel(sitting, 1)
         await sitting.press("c")
@@ -291,17 +302,17 @@ async def test_the_location_is_copied_by_key_and_by_click() -> None:
 
 async def test_a_job_is_forgotten_and_the_list_goes_on() -> None:
     other = replace(RECORD, key="k2", inference_id="id-2", output_location="s3://b/2.out")
-    async with at_the_terminal(FakeWorkbench(known_jobs=[RECORD, other])) as sitting:
+    async with at_the_terminal(FakeWorkbench(jobs=FakeJobs([RECORD, other]))) as sitting:
         await sitting.press("f8")
         await panel(sitting, 2)
         await sitting.press("d")
         jobs = await panel(sitting, 1)
         assert "id-2" in str(jobs.options[0].prompt)
-        assert sitting.workbench.known_jobs == [other]
+        assert sitting.workbench.jobs.known == [other]
 
 
 async def test_looking_is_stopped_from_the_list() -> None:
-    async with at_the_terminal(a_bench(known_jobs=[RECORD])) as sitting:
+    async with at_the_terminal(a_bench(jobs=FakeJobs([RECORD]))) as sitting:
         await job_accepted(sitting)
         await sitting.press("f8")
         jobs = await panel(sitting, 1)
@@ -347,15 +358,15 @@ async def test_a_toast_tells_the_end_of_a_job_in_the_background(ending: object, 
 async def test_a_foreign_store_is_asked_about_before_a_job_is_looked_at() -> None:
     entry = an_entry("other/jobs", a_profile(s3_endpoint_url="https://objects.example.com"))
     record = replace(RECORD, profile_id="other/jobs")
-    bench = FakeWorkbench(a_catalogue(entry), make_call=lambda: FakeCall([its_output()]), known_jobs=[record])
+    bench = FakeWorkbench(a_catalogue(entry), make_call=lambda: FakeCall([its_output()]), jobs=FakeJobs([record]))
     async with at_the_terminal(bench) as sitting:
         await sitting.press("f8")
         await panel(sitting, 1)
         await sitting.press("enter")
         await sitting.until(lambda: isinstance(sitting.app.screen, Question))
-        assert bench.looked == []
+        assert bench.jobs.looked == []
         await sitting.pilot.click("#yes")
-        await sitting.until(lambda: len(bench.looked) == 1)
+        await sitting.until(lambda: len(bench.jobs.looked) == 1)
 
 
 def test_what_a_server_said_is_never_markup_and_never_raw() -> None:
@@ -366,7 +377,7 @@ def test_what_a_server_said_is_never_markup_and_never_raw() -> None:
 
 
 async def test_a_full_disk_is_told_where_the_list_is() -> None:
-    async with at_the_terminal(FakeWorkbench(known_jobs=[RECORD], job_trouble="No space left")) as sitting:
+    async with at_the_terminal(FakeWorkbench(jobs=FakeJobs([RECORD], trouble="No space left"))) as sitting:
         await sitting.press("f8")
         await panel(sitting, 1)
         assert "No space left" in str(sitting.app.screen.query_one(".dialog").border_subtitle)

@@ -278,8 +278,8 @@ async def test_editing_is_linted_after_a_pause_and_kept(sitting: Sitting) -> Non
         sitting.session.desk.edit(replace(sitting.session.draft, body=text))
     await eventually(lambda: [f.message for f in sitting.session.desk.findings] == ["abc"])
     assert sitting.workbench.lints == 2
-    await eventually(lambda: ("local/chat", "ask") in sitting.workbench.kept)
-    assert sitting.workbench.kept["local/chat", "ask"].body == "abc"
+    await eventually(lambda: ("local/chat", "ask") in sitting.workbench.memory.kept)
+    assert sitting.workbench.memory.kept["local/chat", "ask"].body == "abc"
 
 
 async def test_closing_keeps_the_draft_that_was_being_written(sitting: Sitting) -> None:
@@ -287,13 +287,13 @@ async def test_closing_keeps_the_draft_that_was_being_written(sitting: Sitting) 
     assert sitting.session.draft is not None
     sitting.session.desk.edit(replace(sitting.session.draft, body="half a thou"))
     await sitting.session.close()
-    assert sitting.workbench.kept["local/chat", "ask"].body == "half a thou"
+    assert sitting.workbench.memory.kept["local/chat", "ask"].body == "half a thou"
     assert sitting.workbench.is_closed
 
 
 async def test_a_kept_draft_comes_back_and_reset_returns_to_the_profile(sitting: Sitting) -> None:
     kept = replace(draft_of(a_profile()), body="my own")
-    sitting.workbench.kept["local/chat", "ask"] = kept
+    sitting.workbench.memory.kept["local/chat", "ask"] = kept
     await sitting.session.load()
     assert sitting.session.draft == kept
     sitting.session.reset()
@@ -360,14 +360,14 @@ async def test_the_next_sitting_opens_where_this_one_was(sitting: Sitting) -> No
 
 
 async def test_a_profile_that_was_asked_for_goes_before_the_last_one(sitting: Sitting) -> None:
-    sitting.workbench.kept_place = Place().at("aws/llama", "ask")
+    sitting.workbench.memory.kept_place = Place().at("aws/llama", "ask")
     sitting.session.begin("local/tabular")
     await eventually(lambda: sitting.session.draft, "a profile opens")
     assert sitting.session.entry == sitting.workbench.catalogue.find("local/tabular")
 
 
 async def test_a_place_that_is_gone_is_no_reason_to_open_nothing(sitting: Sitting) -> None:
-    sitting.workbench.kept_place = Place().at("aws/gone", "ask")
+    sitting.workbench.memory.kept_place = Place().at("aws/gone", "ask")
     sitting.session.begin(None)
     await eventually(lambda: sitting.session.draft, "a profile opens")
     assert sitting.session.entry == sitting.workbench.catalogue.find("local/chat")

@@ -112,7 +112,7 @@ async def test_quitting_keeps_the_draft_and_closes_the_workbench() -> None:
     async with at_the_terminal() as sitting:
         await sitting.press("a", "ctrl+q")
         await sitting.until(lambda: not sitting.app.is_running)
-    assert sitting.workbench.kept["local/chat", "ask"].body.startswith("a{")
+    assert sitting.workbench.memory.kept["local/chat", "ask"].body.startswith("a{")
     assert sitting.workbench.is_closed
 
 
