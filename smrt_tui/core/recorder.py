@@ -63,6 +63,11 @@ class PartColumns:
         """Whether every byte that arrived was kept."""
         return len(self.body) == self.total
 
+    @property
+    def kept(self) -> int:
+        """How many parts were kept whole: all of them, or those before `most_bytes` were reached."""
+        return len(self) if self.is_whole else self.sizes.holding(len(self.body))
+
     def append(self, part: PartArrived) -> None:
         """Note one part. Parts come in order, without gaps."""
         self.extend((part,))

@@ -110,10 +110,12 @@ def marks_of(recorder: Recorder, decoder: Decoder | None, now: float) -> Marks:
         phases=recorder.attempt.marks,
         head_at=None if head is None else head.at,
         part_times=parts.times,
-        body_bytes=len(parts.body),
+        body_bytes=parts.total,
         is_framed=is_framed,
     )
-    return marks if decoder is None else _with_answer(marks, decoder, recorder)
+    if decoder is None or not parts.is_whole:  # what was not kept was not decoded: its events would be missing
+        return marks
+    return _with_answer(marks, decoder, recorder)
 
 
 def _with_answer(marks: Marks, decoder: Decoder, recorder: Recorder) -> Marks:

@@ -50,13 +50,17 @@ async def save_answer(session: Session, tell: Callable[[News], None]) -> None:
     if run is None or len(run.recorder.parts.body) == 0:
         tell(Said("There is no answer to save yet", "warning"))
         return
+    parts = run.recorder.parts
     name = f"{run.entry.id.replace('/', '-')}-{run.number}{suffix_of(run.recorder)}"
     try:
-        path = await session.workbench.save_bytes(name, bytes(run.recorder.parts.body))
+        path = await session.workbench.save_bytes(name, bytes(parts.body))
     except OSError as error:
         tell(Said(f"The answer could not be saved: {error.strerror or error}", "error"))
     else:
-        tell(Said(f"Saved as {path}"))
+        if parts.is_whole:
+            tell(Said(f"Saved as {path}"))
+        else:
+            tell(Said(f"Saved the first {len(parts.body):,} of {parts.total:,} bytes as {path}", "warning"))
 
 
 def suffix_of(recorder: Recorder) -> str:

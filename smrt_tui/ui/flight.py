@@ -130,7 +130,8 @@ def diagnosis(run: Run) -> tuple[Finding, ...]:
 
     if run.resolved is None:
         return ()
-    facts = StreamFacts() if run.decoder is None else stream_facts(run.decoder, run.recorder)
+    decoder = run.decoder if run.recorder.parts.is_whole else None  # else it would tell of a cut that is ours
+    facts = StreamFacts() if decoder is None else stream_facts(decoder, run.recorder)
     return diagnose(of_call(run.recorder, run.resolved, facts))
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from smrt_tui.core.finding import Finding
 
 
+MOST_KEPT = 256 * 1024 * 1024
+"""Bytes of one answer that are kept and decoded: ten times what a sync answer can have. Of a stream that brings more,
+what follows is counted and timed, so that it takes no more memory however long it goes on."""
 _LOOKING = frozenset({JobState.ACCEPTED, JobState.WAITING})
 
 
@@ -34,7 +37,7 @@ class Run:
         """As it was when send was pressed."""
         self.resolved: ResolvedDraft | None = None
         """As it went out."""
-        self.recorder = Recorder()
+        self.recorder = Recorder(MOST_KEPT)
         self.decoder: Decoder | None = None
         """Of the latest answer; None while there is no answer's head."""
         self.findings: tuple[Finding, ...] = ()
@@ -79,8 +82,14 @@ class Run:
 
     def _decode(self, parts: Iterable[PartArrived]) -> None:
         """Parts that follow each other, all at once: of many small ones each costs a third of one alone."""
-        if self.decoder is not None:
+        if self.decoder is None:
+            return
+        columns = self.recorder.parts
+        if columns.is_whole:
             self.decoder.push_many(parts)
+        else:
+            kept = columns.kept
+            self.decoder.push_many([part for part in parts if part.number < kept])
 
     def end_cancelled(self) -> None:
         """It was stopped before there was a call that could say so."""

@@ -155,12 +155,15 @@ def test_no_more_of_a_body_is_kept_than_was_asked_for_and_the_counts_stay_true()
     assert (bytes(parts.body), parts.total, list(parts.sizes), parts.is_whole) == (b"abcde", 9, [3, 3, 3], False)
     assert list(parts.payloads()) == [b"abc", b"de", b""]
     assert (parts.payload(1), parts.payload(2), parts.start(2)) == (b"de", b"", 6)
+    assert parts.kept == 1
 
 
 def test_a_body_up_to_the_limit_is_whole() -> None:
     parts = PartColumns(most_bytes=3)
     parts.append(part(0, b"abc"))
-    assert (bytes(parts.body), parts.is_whole) == (b"abc", True)
+    assert (bytes(parts.body), parts.is_whole, parts.kept) == (b"abc", True, 1)
+    parts.append(part(1, b"d"))
+    assert (bytes(parts.body), parts.is_whole, parts.kept) == (b"abc", False, 1)
 
 
 def test_a_retried_answer_has_the_same_limit() -> None:

@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from smrt_tui.core.plain import plain
 from smrt_tui.core.recorder import Recorder, Verdict
+from smrt_tui.ui.panes.units import counted
 
 _MOST_LINES = 6
 
@@ -112,6 +113,6 @@ def _service_fault(recorder: Recorder) -> list[tuple[str, str]]:
 
 
 def _kept(recorder: Recorder) -> str:
-    count = len(recorder.parts)
-    bytes_kept = len(recorder.parts.body)
-    return f"The {count:,} {'part' if count == 1 else 'parts'} ({bytes_kept:,} bytes) that arrived before are below."
+    parts = recorder.parts
+    arrived = f"The {counted(len(parts), 'part')} ({parts.total:,} bytes) that arrived before are below"
+    return f"{arrived}." if parts.is_whole else f"{arrived}, the first {len(parts.body):,} bytes of them."

@@ -11,6 +11,7 @@ from smrt_tui.ui.panes.glimpse import glimpse
 from smrt_tui.ui.panes.messages import Located
 from smrt_tui.ui.panes.rows import Line, Piece, TableRows, line_of
 from smrt_tui.ui.panes.split_view import Table
+from smrt_tui.ui.panes.units import size
 
 _FIXED_CELLS = 68
 
@@ -56,6 +57,9 @@ class FrameRows(TableRows):
     def line(self, row: int) -> Line:
         """Number, time, offset, lengths, both CRCs, type, payload."""
         frame = self.frame(row)
+        if isinstance(frame, PartArrived) and frame.number >= self._recorder.parts.kept:
+            counted = f"{row:>7} {frame.at:>9.4f} {frame.offset:>10} "
+            return line_of((counted, "faint"), (_not_kept(self._recorder, frame), "faint"))
         if isinstance(frame, FrameRejected):
             return line_of(
                 (f"{row:>7} {frame.at:>9.4f} {frame.offset:>10} ", "error"),
@@ -72,6 +76,10 @@ class FrameRows(TableRows):
             (f"{name or kind or '?'} ", "error" if is_odd else "string"),
             (glimpse(frame.payload, max(8, self.width - _FIXED_CELLS)), "" if is_odd else "dim"),
         )
+
+
+def _not_kept(recorder: Recorder, part: PartArrived) -> str:
+    return f"{size(recorder.parts.sizes[part.number])} of payload, counted and timed, not kept"
 
 
 class FramesView(Table):
@@ -104,6 +112,8 @@ class FramesView(Table):
         frame = self.rows.frame(row)
         if isinstance(frame, FrameRejected):
             return list(rejected_text(frame, width))
+        if isinstance(frame, PartArrived) and frame.number >= self.parts.kept and self.recorder is not None:
+            return [(_not_kept(self.recorder, frame), "dim")]
         return list(frame_text(frame, width))
 
     def cursor_moved(self) -> None:

@@ -59,6 +59,8 @@ class PartRows(TableRows):
 
     def _words(self, row: int, width: int) -> list[tuple[str, str]]:
         """The text that the part brought, where it was decoded, then its bytes."""
+        if row >= self._parts.kept:
+            return [("counted and timed, not kept", "faint")]
         said = one_row(self._said(row), width)
         raw = glimpse(self._parts.payload(row), max(8, width - len(said) - 3))
         if not said:

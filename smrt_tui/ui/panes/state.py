@@ -61,10 +61,13 @@ def _what_broke(recorder: Recorder) -> str:
 
 
 def state_subtitle(recorder: Recorder | None, decoder: Decoder | None) -> str:
-    """`12 parts · 3.4 KB · 1.250 s · auto: sse · openai-chat`."""
+    """`12 parts · 3.4 KB · 1.250 s · auto: sse · openai-chat`, and how much was kept where not all of it was."""
     if recorder is None:
         return ""
-    pieces = [counted(len(recorder.parts), "part"), size(len(recorder.parts.body))]
+    parts = recorder.parts
+    pieces = [counted(len(parts), "part"), size(parts.total)]
+    if not parts.is_whole:
+        pieces.append(f"the first {size(len(parts.body))} kept")
     if recorder.ended is not None:
         pieces.append(duration(recorder.ended.at))
     if decoder is not None and decoder.framing is not None:

@@ -95,7 +95,10 @@ def _body(recorder: Recorder) -> Iterator[Piece]:
     parts = recorder.parts
     yield _title("body")
     kind = "payload part" if len(parts) and parts.headers(0) else "piece"
-    yield from _fact("received", f"{counted(len(parts), kind)}, {size(len(parts.body))} of payload")
+    yield from _fact("received", f"{counted(len(parts), kind)}, {size(parts.total)} of payload")
+    if not parts.is_whole:
+        dropped = f"the first {size(len(parts.body))}; what came after was counted and timed, not kept or decoded"
+        yield from _fact("kept", dropped, "warning")
     for frame in recorder.frames:
         yield from _fact(
             "frame", f"at {frame.offset:,}: {_frame_name(frame)}, {counted(len(frame.payload), 'byte')}", "warning"
