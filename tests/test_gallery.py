@@ -13,9 +13,10 @@ from smrt_tui.client.invoke import RuntimeClient
 from smrt_tui.core.decode.decoder import Decoder
 from smrt_tui.core.draft import Draft, ResolvedDraft, draft_of
 from smrt_tui.core.gallery import TEMPLATES, Template, draft_from, profile_from
-from smrt_tui.core.profile import StreamOptions
+from smrt_tui.core.lint import lint
+from smrt_tui.core.profile import AsyncOptions, Profile, StreamOptions
 from smrt_tui.core.recorder import Recorder, Verdict
-from smrt_tui.core.service import Mode
+from smrt_tui.core.service import Mode, packaged_service
 from smrt_tui.core.target import StaticCredentials, Target
 from smrt_tui.core.template import Sources, missing_names, resolve
 from smrt_tui.local.containers.dialects.base import MODEL_NAME
@@ -63,12 +64,7 @@ HOMES = {
 }
 """No local container speaks the forms of those at `echo`: there it is shown only that they can be sent."""
 
-SENT = [
-    (template, mode)
-    for template in TEMPLATES
-    for mode in template.modes
-    if mode != "async" and not (mode == "sync" and '"stream": true' in template.body)  # the body asks for a stream
-]
+SENT = [(template, mode) for template in TEMPLATES for mode in template.modes]
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +97,9 @@ async def test_a_container_of_its_family_takes_it(server: Running, template: Tem
     target = Target(
         region="us-east-1",
         endpoint_url=server.url,
+        s3_endpoint_url=server.url,
         credentials=StaticCredentials(CREDENTIALS.access_key, CREDENTIALS.secret_key),
+        async_options=AsyncOptions(poll=0.02),
     )
     client, recorder = RuntimeClient({}), Recorder()
     async for batch in client.invoke(a_request(template, mode), target).batches():
@@ -125,6 +123,13 @@ def test_it_makes_a_sound_profile_that_asks_the_same(template: Template, tmp_pat
     assert entry.profile is not None
     assert draft_of(entry.profile) == draft
     assert entry.profile.stream == profile.stream
+
+
+@pytest.mark.parametrize(("template", "mode"), SENT, ids=[f"{template.name} {mode}" for template, mode in SENT])
+def test_there_is_nothing_to_complain_about(template: Template, mode: Mode) -> None:
+    draft = draft_from(template, Draft(mode, "e"))
+    assert draft.mode == mode
+    assert lint(draft, Profile(endpoint="e"), packaged_service()) == ()
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.name)

@@ -42,6 +42,10 @@ class Draft:
     body_file: str | None = None
     """A file sent byte for byte, no placeholders replaced; relative to the profile's folder."""
     variables: tuple[tuple[str, JsonValue], ...] = ()
+    members_off: tuple[tuple[str, str], ...] = ()
+    """Members that are switched off: kept with the draft, never sent."""
+    headers_off: tuple[tuple[int, str, str], ...] = ()
+    """Headers that are switched off, each with its place among all headers as they are written."""
 
     def member(self, name: str) -> str | None:
         """The value of a member, None when it is not set."""
@@ -54,7 +58,8 @@ class Draft:
             members.pop(name, None)
         else:
             members[name] = value
-        return replace(self, members=tuple(members.items()))
+        off = tuple(pair for pair in self.members_off if pair[0] != name)
+        return replace(self, members=tuple(members.items()), members_off=off)
 
     def with_variable(self, name: str, value: JsonValue) -> Draft:
         """The same draft with a variable set."""

@@ -94,7 +94,6 @@ TEMPLATES: tuple[Template, ...] = (
         body=_json(_ASKED),
         variables=_PROMPT,
         preset="openai-chat",
-        note='For the sync mode set "stream" to false and Accept to application/json.',
     ),
     Template(
         name="openai-chat-tools",
@@ -336,15 +335,23 @@ TEMPLATES: tuple[Template, ...] = (
 """Text first, then what is not a stream, then media."""
 
 
-def template_members(template: Template) -> dict[str, str]:
-    """The members of the API that a template sets, by their API names."""
+def template_members(template: Template, mode: Mode) -> dict[str, str]:
+    """The members of the API that a template sets in a mode, by their API names."""
+    is_whole = mode != "stream" and template.accept in (_EVENTS, _LINES)
     named = {
         "ContentType": template.content_type,
-        "Accept": template.accept,
+        "Accept": _JSON if is_whole else template.accept,
         "CustomAttributes": template.attributes,
         **dict(template.members),
     }
     return {name: value for name, value in named.items() if value}
+
+
+def template_body(template: Template, mode: Mode) -> str:
+    """The body for a mode: one that asks for a stream asks for one piece where no stream comes."""
+    if mode == "stream" or '"stream": true' not in template.body:
+        return template.body
+    return _json({**{k: v for k, v in json.loads(template.body).items() if k != "stream_options"}, "stream": False})
 
 
 def draft_from(template: Template, draft: Draft) -> Draft:
@@ -352,12 +359,13 @@ def draft_from(template: Template, draft: Draft) -> Draft:
 
     The mode stays where the template has it. A variable that has a value keeps it.
     """
+    mode = draft.mode if draft.mode in template.modes else template.modes[0]
     members = {name: value for name, value in draft.members if name not in ("ContentType", "Accept")}
     return replace(
         draft,
-        mode=draft.mode if draft.mode in template.modes else template.modes[0],
-        members=tuple({**members, **template_members(template)}.items()),
-        body=template.body,
+        mode=mode,
+        members=tuple({**members, **template_members(template, mode)}.items()),
+        body=template_body(template, mode),
         body_file=template.body_file,
         variables=tuple({**dict(template.variables), **dict(draft.variables)}.items()),
     )

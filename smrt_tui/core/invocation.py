@@ -114,7 +114,8 @@ def invocation_of(
 def _masked(draft: Draft | None) -> Draft | None:
     if draft is None or len(draft.body) > BODY_CAP:
         return None
-    return replace(draft, members=masked_headers(draft.members), headers=masked_headers(draft.headers))
+    sent = replace(draft, members_off=(), headers_off=())
+    return replace(sent, members=masked_headers(draft.members), headers=masked_headers(draft.headers))
 
 
 def draft_again(invocation: Invocation) -> tuple[Draft | None, tuple[str, ...]]:

@@ -63,6 +63,10 @@ def draft_from_json(text: str | bytes) -> Draft:
         body=_text(kept["body"]),
         body_file=None if body_file is None else _text(body_file),
         variables=tuple((_text(name), value) for name, value in kept["variables"]),
+        members_off=_pairs(kept.get("members_off", ())),
+        headers_off=tuple(
+            (int(place), _text(name), _text(value)) for place, name, value in kept.get("headers_off", ())
+        ),
     )
 
 

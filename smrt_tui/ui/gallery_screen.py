@@ -90,7 +90,7 @@ def template_text(template: Template) -> str:
     """A template as it would be written."""
     lines = [template.title, *([template.note] if template.note else []), ""]
     lines.append(f"modes: {', '.join(template.modes)}")
-    lines += [f"{name}: {value}" for name, value in template_members(template).items()]
+    lines += [f"{name}: {value}" for name, value in template_members(template, template.modes[0]).items()]
     lines += [f"stream: {template.preset or template.decoder}"] if template.preset or template.decoder else []
     lines += ["", template.body if template.body_file is None else f"(the bytes of {template.body_file})"]
     lines += [f"{{{{{name}}}}} = {value}" for name, value in template.variables]

@@ -64,16 +64,16 @@ def test_a_plain_request_has_nothing_wrong_with_it(mode: Mode) -> None:
     assert findings(a_draft(mode)) == ()
 
 
-def test_the_starters_have_no_warnings() -> None:
+def test_the_starters_have_nothing_to_complain_about() -> None:
+    """But for the one that shows what it looks like."""
     told = [
         (entry.id, payload.name, finding.id)
         for entry in load_catalogue(starter_profiles()).entries
         if entry.profile is not None
         for payload in entry.profile.payloads
         for finding in lint(draft_of(entry.profile, payload), entry.profile, packaged_service())
-        if finding.severity > Severity.NOTE
     ]
-    assert told == []
+    assert told == [("local/echo", "stripped-header", "R44")]
 
 
 @dataclass
@@ -124,6 +124,29 @@ CASES = [
         "TargetModel",
         Severity.WARNING,
         DropMember("TargetModel"),
+    ),
+    *(
+        Case(
+            "accept-eula",
+            a_draft(members=members(CustomAttributes=f"a=1;{written}")),
+            a_draft(members=members(CustomAttributes=f"a=1;{right}")),
+            "CustomAttributes",
+            Severity.WARNING,
+            SetMember("CustomAttributes", "a=1;accept_eula=true"),
+        )
+        for written, right in (
+            ("accept_eula=True", "accept_eula=true"),
+            ("accept-eula: true", "accept_eula=false"),
+            ("ACCEPT_EULA", "my_accept_eula=x"),
+        )
+    ),
+    Case(
+        "accept-eula",
+        a_draft(body='{"inputs": [[{"role": "user", "content": "Hi"}]]}', members=members(CustomAttributes="a=1")),
+        a_draft(body='{"inputs": [["not", "a dialog"]]}'),
+        "CustomAttributes",
+        Severity.NOTE,
+        SetMember("CustomAttributes", "a=1;accept_eula=true"),
     ),
     member_limit("sync", "CustomAttributes", 1024),
     member_limit("stream", "Accept", 1024),

@@ -23,6 +23,8 @@ DRAFT = Draft(
     '{"a": "{{b}}"}',
     None,
     (("b", [1, {"c": None}]), ("d", "x")),
+    (("SessionId", "s"),),
+    ((1, "X-Off", "v"),),
 )
 
 ANY_TEXT = st.text(st.characters(), max_size=30)  # lone surrogates too: a paste can hold them

@@ -209,7 +209,7 @@ def _mismatch(where: str, message: str, hint: str = "", fix: SetMember | None = 
 
 def doubly_encoded(subject: Subject) -> Iterator[Finding]:
     """A JSON string that holds JSON: a body that was encoded twice."""
-    value = _json_value(subject)
+    value = json_value(subject)
     if isinstance(value, str) and _is_json_structure(value):
         yield Finding(
             id="R58",
@@ -222,7 +222,7 @@ def doubly_encoded(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def _json_value(subject: Subject) -> Any:
+def json_value(subject: Subject) -> Any:
     """The body's JSON value; None when it has none."""
     text = _text(subject.body) if subject.body and len(subject.body) <= MOST_READ else None
     try:
@@ -231,13 +231,17 @@ def _json_value(subject: Subject) -> Any:
         return None
 
 
+_ASKING = frozenset({"messages", "inputs", "input", "prompt"})
+"""Keys of a body that asks a language model."""
+
+
 def stream_flag(subject: Subject) -> Iterator[Finding]:
     """A chat body that asks for the other kind of answer than the operation gives."""
-    value = _json_value(subject)
-    if not isinstance(value, dict) or not isinstance(value.get("messages"), list):
+    value = json_value(subject)
+    if not isinstance(value, dict) or not _ASKING.intersection(value):
         return
     flag = value.get("stream")
-    if subject.mode == "stream" and flag is not True:
+    if subject.mode == "stream" and flag is not True and isinstance(value.get("messages"), list):
         missing = "says `stream: false`" if flag is False else "does not say `stream: true`"
         yield _flag_finding(subject, True, "R34", f"the body {missing}, so the container will answer in one piece")
     elif subject.mode != "stream" and flag is True:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from smrt_tui.core.draft import Draft, ResolvedDraft
 from smrt_tui.core.finding import Finding
 from smrt_tui.core.lint import bodies, headers, members
+from smrt_tui.core.lint.licence import licence
 from smrt_tui.core.lint.secrets import secrets
 from smrt_tui.core.lint.subject import Subject, subject_of, subject_of_resolved
 from smrt_tui.core.profile import Profile
@@ -36,6 +37,7 @@ RULES: tuple[Rule, ...] = (
     bodies.body_and_content_type,
     bodies.doubly_encoded,
     bodies.stream_flag,
+    licence,
     secrets,
 )
 """In the order of telling within one severity."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from smrt_tui.core.finding import DropHeader, Finding, RenameHeader, Severity
 from smrt_tui.core.lint.members import BLANK, MODEL, illegal_value, is_illegal_header_value
 from smrt_tui.core.lint.subject import Subject
-from smrt_tui.core.service import Service
+from smrt_tui.core.service import Operation, Service
 
 PREFIX = "x-amzn-sagemaker-"
 
@@ -163,7 +163,7 @@ def _where_it_exists(service: Service, name: str) -> str:
 def stripped_headers(subject: Subject) -> Iterator[Finding]:
     """Any other header: SageMaker does not hand it to the container."""
     for name, _ in subject.headers:
-        if _is_stripped(subject, name):
+        if is_stripped(subject.operation, subject.service, name):
             yield Finding(
                 id="R44",
                 severity=Severity.NOTE,
@@ -174,13 +174,14 @@ def stripped_headers(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def _is_stripped(subject: Subject, name: str) -> bool:
+def is_stripped(operation: Operation, service: Service, name: str) -> bool:
+    """Whether a header goes out, is meant for the container, and is not handed to it by SageMaker."""
     lower = name.lower()
     return (
         _TOKEN.fullmatch(name) is not None
         and lower not in RESERVED
         and lower not in _TRANSPORT
         and lower not in _OF_HTTP
-        and not _is_meant_for_sagemaker(subject.service, name)
-        and subject.operation.input_by_header(name) is None
+        and not _is_meant_for_sagemaker(service, name)
+        and operation.input_by_header(name) is None
     )
