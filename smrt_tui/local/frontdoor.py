@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
 
+from smrt_tui.core.forwarding import SAW_HEADER
 from smrt_tui.core.service import SIGNING_NAME, Operation
 from smrt_tui.local import refusals
 from smrt_tui.local.admission import Invocation, admit
@@ -71,6 +72,8 @@ class _Call:
     directives: Directives
     route: Route
     wire: Wire
+    is_to_tell: bool
+    """Whether the request asks what the container saw."""
 
     def effects(self, kind: type[_Effect]) -> list[tuple[_Effect, float]]:
         """The chosen faults of one kind, with their amounts."""
@@ -145,7 +148,8 @@ class FrontDoor:
         if known is None:
             raise Refused(refusals.endpoint_not_found(invocation.endpoint))
         route = choose(known, operation.mode, invocation.members, request_id, self._dice)
-        return _Call(invocation, directives, self._logged(route, known.name), wire)
+        is_to_tell = request.header(SAW_HEADER) is not None
+        return _Call(invocation, directives, self._logged(route, known.name), wire, is_to_tell)
 
     def _note_stand_in(self, endpoint: str, variant: str, attributes: str) -> None:
         text = f"not asked: {attributes} stands in for the container's answer"
@@ -174,7 +178,7 @@ class FrontDoor:
         if isinstance(result, ModelTrouble):
             return refusals.model_error(result, endpoint, CONTAINER)
         response, body = result
-        answer = Answer(200, (*_variant(call), *self._relayed(call, response)), body)
+        answer = Answer(200, (*_variant(call), *self._relayed(call, response), *_told(call)), body)
         if call.effects(Compresses):
             answer = Answer(200, (*answer.headers, ("Content-Encoding", "gzip")), gzip.compress(body))
         for effect, _ in call.effects(OnAnswer):
@@ -191,6 +195,7 @@ class FrontDoor:
             ("x-amzn-RequestId", call.invocation.request_id),
             *_variant(call),
             *self._relayed(call, response),
+            *_told(call),
             ("Content-Type", "application/vnd.amazon.eventstream"),
             *((("Content-Encoding", "gzip"),) if call.effects(Compresses) else ()),
         )
@@ -215,6 +220,7 @@ class FrontDoor:
         headers = (
             ("X-Amzn-SageMaker-OutputLocation", str(output)),
             ("X-Amzn-SageMaker-FailureLocation", str(failure)),
+            *_told(call),
             ("Content-Type", "application/json"),
         )
         body = json.dumps({"InferenceId": inference_id}, separators=(",", ":")).encode()
@@ -255,6 +261,11 @@ async def _ends_before_head(invocation: Invocation, directives: Directives, wire
 
 def _container_request(call: _Call) -> ContainerRequest:
     return ContainerRequest(call.route.path, to_container(call.invocation), call.invocation.body)
+
+
+def _told(call: _Call) -> Headers:
+    """What the container saw, for whoever asks; no answer of SageMaker's has it."""
+    return ((SAW_HEADER, json.dumps(to_container(call.invocation))),) if call.is_to_tell else ()
 
 
 def _variant(call: _Call) -> Headers:

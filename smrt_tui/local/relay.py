@@ -1,7 +1,7 @@
 """Between the door and a container: which headers pass in each direction, and how an answer or its lack is read.
 
-SageMaker strips every header that is no member of the API, translates the ones it keeps, and adds one. Source of the
-names: the service model; the developer guide, "Use your own inference code"; what DJL Serving's input parser reads.
+SageMaker strips every header that is no member of the API, translates the ones it keeps, and adds one; the names are
+in `core.forwarding`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
+from smrt_tui.core.forwarding import PASSED, TRANSLATED, added_by_sagemaker
 from smrt_tui.core.service import Operation
 from smrt_tui.local.admission import Invocation
 from smrt_tui.local.container import Burst, Container, ContainerRequest, ContainerResponse
@@ -25,10 +26,6 @@ Log: TypeAlias = Callable[[str], None]
 
 CONTAINER = "primary"
 """What the service calls the only container of a model in its messages."""
-
-_TRANSLATED = {"ContentType": "Content-Type", "Accept": "Accept"}
-_PASSED = ("CustomAttributes", "TargetModel", "InferenceId", "SessionId")
-"""Members known to reach a container under their own header name."""
 
 _OF_THE_HOP = frozenset(
     {"content-length", "transfer-encoding", "connection", "keep-alive", "date", "server", "trailer"}
@@ -53,13 +50,13 @@ def to_container(invocation: Invocation, fallback_content_type: str | None = Non
     operation, members = invocation.operation, dict(invocation.members)
     if fallback_content_type is not None:
         members.setdefault("ContentType", fallback_content_type)
-    translated = tuple((header, members[name]) for name, header in _TRANSLATED.items() if name in members)
+    translated = tuple((header, members[name]) for name, header in TRANSLATED.items() if name in members)
     passed = tuple(
         (member.header, members[member.name])
         for member in operation.header_members
-        if member.name in _PASSED and member.name in members and member.header is not None
+        if member.name in PASSED and member.name in members and member.header is not None
     )
-    return (*translated, *passed, ("X-Amzn-SageMaker-Forwarded-Api", operation.name))
+    return (*translated, *passed, *added_by_sagemaker(operation))
 
 
 def to_client(response: ContainerResponse, invocation: Invocation) -> tuple[Headers, Headers]:

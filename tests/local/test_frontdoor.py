@@ -249,3 +249,11 @@ def test_the_log_has_one_line_a_request_and_no_secret(server: Running) -> None:
     post(server, "echo/invocations", X_Amzn_SageMaker_Custom_Attributes="token=hidden")
     [line] = server.log
     assert re.fullmatch(r"InvokeEndpoint echo 200 \d+ ms", line)
+
+
+def test_whoever_asks_is_told_what_the_container_saw(server: Running) -> None:
+    for path in ("echo/invocations", "streaming/invocations-response-stream"):
+        plain, asked = post(server, path), post(server, path, X_Smrt_Tui_Saw="1", X_Trace="1")
+        assert "X-Smrt-Tui-Saw" not in [name for name, _ in plain.headers]
+        api = "InvokeEndpoint" if path.endswith("/invocations") else "InvokeEndpointWithResponseStream"
+        assert json.loads(asked.header("X-Smrt-Tui-Saw")) == [["X-Amzn-SageMaker-Forwarded-Api", api]]
