@@ -1,7 +1,7 @@
 """Every action of the screen, once: id, keys and words. Bindings, footer, palette, help and the docs come from here.
 
-What an action does is `ui.commands`; this table only says that it is there. Every action has two keys at least, since
-no single key reaches every terminal.
+What an action does is a function of the same name in `ui.commands`; this table only says that it is there. Every action
+has two keys at least, since no single key reaches every terminal.
 """
 
 from __future__ import annotations

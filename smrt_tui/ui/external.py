@@ -41,7 +41,7 @@ def edit_text(text: str, command: list[str], suffix: str) -> str:
         return path.read_bytes().decode("utf-8")
 
 
-def edit_payload(screen: MainScreen, environ: Mapping[str, str]) -> None:
+def edit_payload(screen: MainScreen) -> None:
     """Let the open draft's payload be edited outside; says why when that cannot be."""
     session = screen.session
     draft = session.draft
@@ -50,15 +50,15 @@ def edit_payload(screen: MainScreen, environ: Mapping[str, str]) -> None:
     if draft.body_file is not None:
         screen.notify(f"The payload is the file {draft.body_file}; edit it where it is", markup=False)
         return
-    text = edit_outside(screen, environ, draft.body, ".json" if is_json_type(draft.member("ContentType")) else ".txt")
+    text = edit_outside(screen, draft.body, ".json" if is_json_type(draft.member("ContentType")) else ".txt")
     if text is not None:
         session.desk.change(replace(draft, body=text))
 
 
-def edit_outside(screen: MainScreen, environ: Mapping[str, str], text: str, suffix: str) -> str | None:
+def edit_outside(screen: MainScreen, text: str, suffix: str) -> str | None:
     """The text as the person's editor left it; None when that cannot be, and then why was said."""
     try:
-        command = editor_command(environ)
+        command = editor_command(screen.environ)
         if not command:
             screen.notify("Set VISUAL or EDITOR to the editor you like", severity="warning")
             return None

@@ -12,6 +12,7 @@ from textual.content import Content
 
 from smrt_tui.core.plain import plain
 from smrt_tui.ui.actions import ACTIONS, keys_of, shown_key
+from smrt_tui.ui.commands.view import open_profile
 
 if TYPE_CHECKING:
     from smrt_tui.ui.screen import MainScreen
@@ -57,7 +58,7 @@ class TableCommands(Provider):
         catalogue = main.session.catalogue
         for entry in catalogue.entries if catalogue else ():
             title = plain(entry.title) if entry.profile else "has problems"
-            yield Offer(f"open {plain(entry.id)}", title, partial(main.commands.open_profile, entry.id))
+            yield Offer(f"open {plain(entry.id)}", title, partial(open_profile, main, entry.id))
 
     def _main(self) -> MainScreen | None:
         from smrt_tui.ui.screen import MainScreen

@@ -17,7 +17,9 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
+from smrt_tui.ui import commands
 from smrt_tui.ui.actions import ACTION, bindings, keys_of, shown_key
+from smrt_tui.ui.commands import view
 from smrt_tui.ui.widgets.action_bar import ActionBar
 from smrt_tui.ui.widgets.answer import Answer
 from smrt_tui.ui.widgets.composer import Composer
@@ -30,7 +32,6 @@ from smrt_tui.ui.widgets.top_bar import ProfileTitle
 
 if TYPE_CHECKING:
     from smrt_tui.core.service import Mode
-    from smrt_tui.ui.commands import Commands
     from smrt_tui.ui.news import News
     from smrt_tui.ui.panes import CopyRequested
     from smrt_tui.ui.ports import Workbench
@@ -93,7 +94,8 @@ class MainScreen(Screen[None]):
         super().__init__()
         self._workbench = workbench
         self._clock = clock
-        self._environ = environ
+        self.environ = environ
+        """Names the person's editor."""
         self.keymap = keymap
         """The checked overrides of the table's keys."""
         self._first_profile = first_profile
@@ -104,13 +106,6 @@ class MainScreen(Screen[None]):
         from smrt_tui.ui.session import Session
 
         return Session(self._workbench, self.hear, self._clock)
-
-    @cached_property
-    def commands(self) -> Commands:
-        """What the actions of the table do."""
-        from smrt_tui.ui.commands import Commands
-
-        return Commands(self, self._environ)
 
     @cached_property
     def showing(self) -> Showing:
@@ -193,7 +188,7 @@ class MainScreen(Screen[None]):
 
     def action_do(self, action_id: str) -> None:
         """Run one action of the table."""
-        self.commands.run(action_id)
+        commands.do(self, action_id)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Cancel is there only while a call runs, so that esc and ctrl+c mean what they mean elsewhere otherwise."""
@@ -210,17 +205,17 @@ class MainScreen(Screen[None]):
 
     def on_profile_tree_chosen(self, event: ProfileTree.Chosen) -> None:
         """Open it."""
-        self.commands.open_profile(event.profile_id)
+        view.open_profile(self, event.profile_id)
 
     def on_key(self, event: Key) -> None:
         """Esc closes an overlaid sidebar, whatever has the focus."""
         if event.key == "escape" and self.has_class("-narrow") and self.has_class("-sidebar-open"):
             event.stop()
-            self.commands.leave_profiles()
+            view.leave_profiles(self)
 
     def on_profile_tree_left(self) -> None:
         """Back to the request; while a call runs, esc has that to end first."""
-        self.commands.leave_profiles()
+        view.leave_profiles(self)
 
     def on_composer_edited(self, event: Composer.Edited) -> None:
         """Take the draft over."""
@@ -247,7 +242,7 @@ class MainScreen(Screen[None]):
 
     def on_send_control_pressed(self) -> None:
         """Send, or cancel."""
-        self.commands.run("cancel" if self.session.is_live else "send")
+        self.action_do("cancel" if self.session.is_live else "send")
 
     def on_copy_requested(self, event: CopyRequested) -> None:
         """Put it on the clipboard, by way of the terminal."""
@@ -256,12 +251,12 @@ class MainScreen(Screen[None]):
 
     def on_lint_strip_pressed(self) -> None:
         """List everything found."""
-        self.commands.run("show-findings")
+        self.action_do("show-findings")
 
     def on_jobs_chip_pressed(self) -> None:
         """List the jobs."""
-        self.commands.run("jobs")
+        self.action_do("jobs")
 
     def on_profile_title_pressed(self) -> None:
         """Show where the other profiles are."""
-        self.commands.run("toggle-sidebar")
+        self.action_do("toggle-sidebar")

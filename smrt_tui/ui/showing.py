@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from smrt_tui.core.plain import plain
 from smrt_tui.core.recorder import Verdict
+from smrt_tui.ui.commands.call import ask_consent
+from smrt_tui.ui.commands.request import ask_variables
 from smrt_tui.ui.news import (
     CatalogueLoaded,
     ConsentNeeded,
@@ -58,7 +60,7 @@ class Showing:
                 await self._show_catalogue(catalogue)
                 screen.query_one(ProfileTree).mark(open_id)
             case VariablesNeeded(draft):
-                screen.commands.ask_variables(draft)
+                screen.run_worker(ask_variables(screen, draft), group="do send")
             case ServiceRead(service):
                 await screen.query_one(Composer).show_service(service)
             case EntryOpened():
@@ -76,7 +78,7 @@ class Showing:
             case JobEnded(run):
                 self._toast_job(run)
             case ConsentNeeded(host, job):
-                screen.commands.ask_consent(host, job)
+                ask_consent(screen, host, job)
             case Said(message, tone):
                 screen.notify(message, severity=tone, markup=False, timeout=TOAST_S)
 
