@@ -233,6 +233,20 @@ ACTIONS: tuple[Action, ...] = (
         group="View",
     ),
     Action(
+        id="bookmark",
+        keys=("alt+comma", "alt+quotation_mark"),
+        label="Bookmark",
+        help="Bookmark the place of the answer that you look at, or drop the bookmark there",
+        group="View",
+    ),
+    Action(
+        id="bookmarks",
+        keys=("alt+full_stop", "alt+apostrophe"),
+        label="Bookmarks",
+        help="List the bookmarks of the answer; go to one, or drop it",
+        group="View",
+    ),
+    Action(
         id="maximise",
         keys=("f10", "alt+z"),
         label="Maximise",

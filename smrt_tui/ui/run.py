@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 from smrt_tui.core.events import Ended, Event, HeadArrived, JobState, PartArrived, TransportFault
 from smrt_tui.core.recorder import Recorder
 from smrt_tui.core.request import Headers, header
+from smrt_tui.ui.bookmarks import Bookmarks
 
 if TYPE_CHECKING:
     from smrt_tui.core.catalogue import ProfileEntry
@@ -40,6 +41,8 @@ class Run:
         self.recorder = Recorder(MOST_KEPT)
         self.decoder: Decoder | None = None
         """Of the latest answer; None while there is no answer's head."""
+        self.bookmarks = Bookmarks()
+        """Of the latest answer."""
         self.findings: tuple[Finding, ...] = ()
         """What was found about the answer, once it is over."""
         self.was_fired = False

@@ -22,6 +22,16 @@ def find(screen: MainScreen) -> None:
     screen.run_worker(screen.query_one(Answer).find(), group="find")
 
 
+def bookmark(screen: MainScreen) -> None:
+    """Mark what the response shows, or drop the mark there."""
+    screen.query_one(Answer).bookmark()
+
+
+def bookmarks(screen: MainScreen) -> None:
+    """List the marks of the answer; go to the chosen one."""
+    screen.query_one(Answer).list_bookmarks()
+
+
 def maximise(screen: MainScreen) -> None:
     """The focused pane on the whole screen, and back."""
     if screen.maximized is not None:

@@ -6,8 +6,18 @@ from anywhere but the recorder, and every text passes `core.plain` on its way to
 """
 
 from smrt_tui.ui.panes.headers import WirePane
-from smrt_tui.ui.panes.messages import CopyRequested, FollowChanged, Located, Searched
+from smrt_tui.ui.panes.messages import BookmarksAsked, CopyRequested, FollowChanged, Located, Remarked, Searched
 from smrt_tui.ui.panes.response import ResponsePane
 from smrt_tui.ui.panes.timing import TimingPane
 
-__all__ = ["CopyRequested", "FollowChanged", "Located", "ResponsePane", "Searched", "TimingPane", "WirePane"]
+__all__ = [
+    "BookmarksAsked",
+    "CopyRequested",
+    "FollowChanged",
+    "Located",
+    "Remarked",
+    "ResponsePane",
+    "Searched",
+    "TimingPane",
+    "WirePane",
+]

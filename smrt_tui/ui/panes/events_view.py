@@ -97,14 +97,23 @@ class EventsView(Table):
         text = json_pieces(data) if kind_of(raw) == "{}" else [(data.decode("utf-8", "backslashreplace") + "\n", "")]
         return [(title, "faint"), *text, *more]
 
+    def offset_at(self, row: int) -> int | None:
+        """Where in the body the event begins."""
+        return None if self.decoder is None else self.decoder.answer.places[row].start
+
     def cursor_moved(self) -> None:
         """Tell where the event begins."""
         super().cursor_moved()
         if self.decoder is not None and self.cursor < len(self.rows):
             self.post_message(Located(self.decoder.answer.places[self.cursor].start))
 
+    def point_of(self, byte_offset: int) -> int | None:
+        """The row of the event that holds it."""
+        event = None if self.decoder is None else self.decoder.answer.places.at_byte(byte_offset)
+        return None if event is None else self.rows.point(event, 0)
+
     def locate(self, byte_offset: int) -> None:
         """Put the cursor on the event that holds this byte."""
-        event = None if self.decoder is None else self.decoder.answer.places.at_byte(byte_offset)
-        if event is not None:
-            self.place_cursor(event)
+        point = self.point_of(byte_offset)
+        if point is not None:
+            self.place_cursor(self.rows.place(point)[0])

@@ -116,13 +116,23 @@ class FramesView(Table):
             return [(_not_kept(self.recorder, frame), "dim")]
         return list(frame_text(frame, width))
 
+    def offset_at(self, row: int) -> int | None:
+        """Where in the body a part's bytes begin; None for a frame that brought none."""
+        frame = self.rows.frame(row) if isinstance(self.rows, FrameRows) else None
+        return self.parts.start(frame.number) if isinstance(frame, PartArrived) else None
+
     def cursor_moved(self) -> None:
         """Tell where in the body a part's bytes begin."""
         super().cursor_moved()
-        if isinstance(self.rows, FrameRows) and self.cursor < len(self.rows):
-            frame = self.rows.frame(self.cursor)
-            if isinstance(frame, PartArrived):
-                self.post_message(Located(self.parts.start(frame.number)))
+        offset = self.offset_at(self.cursor) if self.cursor < len(self.rows) else None
+        if offset is not None:
+            self.post_message(Located(offset))
+
+    def point_of(self, byte_offset: int) -> int | None:
+        """The row of the frame that brought it."""
+        if not isinstance(self.rows, FrameRows) or byte_offset >= self.parts.total or not self.parts.headers(0):
+            return None
+        return self.rows.point(self.rows.row_of_part(self.parts.at_byte(byte_offset)), 0)
 
     def locate(self, byte_offset: int) -> None:
         """Put the cursor on the frame that brought this byte."""

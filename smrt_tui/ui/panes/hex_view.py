@@ -27,11 +27,16 @@ class HexView(CallView):
             self.cursor = byte // self.rows.per_row
             self.view.top = max(0, self.cursor - above)
             self.marks.anchor = self.marks.located = None
+            self._points.clear()
             self.marks.begin_search("")
 
     def placeholder(self) -> str:
         """Why there is nothing."""
         return self.why_empty()
+
+    def offset_at(self, row: int) -> int | None:
+        """The byte that the row begins with."""
+        return row * self.rows.per_row if isinstance(self.rows, HexRows) else None
 
     def cursor_moved(self) -> None:
         """Tell which byte the row begins with."""
@@ -43,6 +48,12 @@ class HexView(CallView):
         if isinstance(self.rows, HexRows) and len(self.rows):
             self.place_cursor(self.rows.place(point)[0])
             self.post_message(Located(self.rows.byte_at(point)))
+
+    def point_of(self, byte_offset: int) -> int | None:
+        """The row that it is in."""
+        if not isinstance(self.rows, HexRows) or byte_offset >= len(self.rows.data):
+            return None
+        return self.rows.point(byte_offset // self.rows.per_row, 0)
 
     def locate(self, byte_offset: int) -> None:
         """Mark a byte and go there."""

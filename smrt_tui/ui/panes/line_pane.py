@@ -207,7 +207,10 @@ class LinePane(Scrolling):
     # Mouse
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Take hold of the scrollbar, or begin a selection."""
+        """Take hold of the scrollbar, or begin a selection. The right button marks a row."""
+        if event.button == 3:
+            event.stop()
+            self.right_clicked(self.view.top + self._offset_of(event).y)
         if event.button != 1:
             return
         event.stop()
@@ -259,6 +262,9 @@ class LinePane(Scrolling):
         """A person clicked on a place."""
         if self.HAS_CURSOR:
             self.move_cursor(self.rows.place(point)[0])
+
+    def right_clicked(self, row: int) -> None:
+        """A person clicked on a row with the right button."""
 
     def _offset_of(self, event: events.MouseEvent) -> Offset:
         """Where in the rows the mouse is, counted from the first that shows."""

@@ -42,6 +42,25 @@ class FollowChanged(Message):
 
 
 @dataclass
+class Remarked(Message):
+    """Posted when a person is to be told something in a short sentence."""
+
+    text: str
+
+
+@dataclass
+class BookmarksAsked(Message):
+    """Posted when a person wants the list of bookmarks."""
+
+
+@dataclass
+class MarkAsked(Message):
+    """Posted when a person wants a row marked with the mouse, or its mark dropped."""
+
+    row: int
+
+
+@dataclass
 class CursorMoved(Message):
     """Posted when a person moved a table's cursor."""
 

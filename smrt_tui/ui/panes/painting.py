@@ -119,7 +119,7 @@ class Painting(Widget, can_focus=True):
                 return self._heading_strip(heading)
             y -= 1
         row = self.view.top + y
-        cell = self._scrollbar_cell(y)
+        cell = self._margin_cell(row, y)
         if y == self.view.height - 1 and (note := self.footnote()):
             text = self._row(row).text if row < self.view.count else self._blank(row)
             return joined(self._with_footnote(text, note), cell)
@@ -166,6 +166,14 @@ class Painting(Widget, can_focus=True):
         if label.cell_length >= width:
             return label.crop(0, width)
         return Strip.join([strip.crop(0, width - label.cell_length), label])
+
+    def margin(self, row: int) -> str:
+        """A sign that stands at the edge of a row in place of the scrollbar's cell; empty for none."""
+        return ""
+
+    def _margin_cell(self, row: int, y: int) -> Segment:
+        sign = self.margin(row) if row < self.view.count else ""
+        return Segment(sign, self.style_of("track", "bookmark")) if sign else self._scrollbar_cell(y)
 
     def _scrollbar_cell(self, y: int) -> Segment:
         thumb = thumb_of(self.view)

@@ -30,6 +30,7 @@ STYLES = (
     "match-current",
     "selection",
     "located",
+    "bookmark",
     "indicator",
     "track",
     "thumb",
@@ -72,6 +73,7 @@ LinePane {
     & > .pane--match-current { background: $warning; color: $background; }
     & > .pane--selection { background: $primary 60%; }
     & > .pane--located { background: $accent 30%; }
+    & > .pane--bookmark { color: $text-accent; text-style: bold; }
     & > .pane--indicator { background: $warning; color: $background; text-style: bold; }
     & > .pane--track { background: $scrollbar-background; color: $scrollbar; }
     & > .pane--thumb { background: $scrollbar-background; color: $scrollbar; }

@@ -119,10 +119,18 @@ class PartsView(CallView):
         if isinstance(self.rows, PartRows):
             self.rows.width = width
 
+    def offset_at(self, row: int) -> int | None:
+        """Where in the body the part begins."""
+        return self.parts.start(row) if row < len(self.parts) else None
+
     def cursor_moved(self) -> None:
         """Tell where in the body the part begins."""
         if self.cursor < len(self.parts):
             self.post_message(Located(self.parts.start(self.cursor)))
+
+    def point_of(self, byte_offset: int) -> int | None:
+        """The row of the part that holds it."""
+        return self.rows.point(self.parts.at_byte(byte_offset), 0) if byte_offset < self.parts.total else None
 
     def locate(self, byte_offset: int) -> None:
         """Put the cursor on the part that holds this byte."""

@@ -56,15 +56,22 @@ class RawView(CallView, TextPane):
         """The body, bytes that are no text as `\\xNN`."""
         return self.parts.body.decode("utf-8", "backslashreplace")
 
+    def offset_at(self, row: int) -> int | None:
+        """The byte that the row begins with."""
+        return self._body_offset(self.text.point(row, 0))
+
     def clicked(self, point: int) -> None:
         """Tell which byte is there."""
         super().clicked(point)
-        position = bisect_right(self._shown_offsets, point) - 1
-        if position >= 0:
-            self.post_message(Located(self._body_offset(position, point)))
+        offset = self._body_offset(point)
+        if offset is not None:
+            self.post_message(Located(offset))
 
-    def _body_offset(self, position: int, point: int) -> int:
+    def _body_offset(self, point: int) -> int | None:
         """The last byte offset whose shown text ends at or before the point."""
+        position = bisect_right(self._shown_offsets, point) - 1
+        if position < 0:
+            return None
         start = self._body_offsets[position]
         low, high = start, min(start + _BYTES_AT_ONCE + 4, len(self.parts.body))
         while low < high:
@@ -79,6 +86,10 @@ class RawView(CallView, TextPane):
         piece = bytes(self.parts.body[self._body_offsets[position] : byte_offset])
         text = codecs.getincrementaldecoder("utf-8")("backslashreplace").decode(piece)
         return self._shown_offsets[position] + len(shown(text).encode())
+
+    def point_of(self, byte_offset: int) -> int | None:
+        """Where it is shown, once it is."""
+        return self._shown_offset(byte_offset) if byte_offset < self._taken else None
 
     def locate(self, byte_offset: int) -> None:
         """Mark a byte."""

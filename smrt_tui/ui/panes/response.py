@@ -11,10 +11,11 @@ from textual.content import Content
 from textual.reactive import reactive
 
 from smrt_tui.core.decode import Decoder
-from smrt_tui.core.recorder import Recorder
+from smrt_tui.core.recorder import PartColumns, Recorder
+from smrt_tui.ui.bookmarks import Bookmarks
 from smrt_tui.ui.panes.empty_view import EmptyView
 from smrt_tui.ui.panes.fault_panel import FaultPanel
-from smrt_tui.ui.panes.messages import Located
+from smrt_tui.ui.panes.messages import BookmarksAsked, Located, MarkAsked, Remarked
 from smrt_tui.ui.panes.state import default_tab, state_subtitle, state_title
 from smrt_tui.ui.panes.tab_strip import TabStrip
 from smrt_tui.ui.panes.views import VIEWS, View, view_named
@@ -30,12 +31,17 @@ class ResponsePane(Vertical):
         ),
         Binding("right_square_bracket", "step_tab(1)", "Next view", show=False, id="response.next-tab"),
         Binding("left_square_bracket", "step_tab(-1)", "View before", show=False, id="response.previous-tab"),
+        Binding("m", "bookmark", "Bookmark, or drop it", show=False, id="response.bookmark"),
+        Binding("apostrophe", "step_bookmark(1)", "Next bookmark", show=False, id="response.next-bookmark"),
+        Binding("quotation_mark", "step_bookmark(-1)", "Bookmark before", show=False, id="response.previous-bookmark"),
     ]
     """
     | Key(s) | Description |
     | :- | :- |
     | 1 to 9 | The view of that number. |
     | ] / [ | The next view / the one before. |
+    | m | Bookmark what is looked at, or drop the bookmark there. |
+    | ' / " | The next bookmark / the one before. |
     """
 
     DEFAULT_CSS = """
@@ -60,7 +66,11 @@ class ResponsePane(Vertical):
     ) -> None:
         super().__init__(name=name, id=id, classes=classes, disabled=disabled)
         self.recorder: Recorder | None = None
+        self._parts: PartColumns | None = None
         self.decoder: Decoder | None = None
+        self.bookmarks = Bookmarks()
+        self._place: int | None = None
+        """The byte of the body that a cursor was put on last."""
         self._titles = ("", "")
         self._is_chosen = False
         """Whether a person chose the view of this call; then content no longer does."""
@@ -72,12 +82,15 @@ class ResponsePane(Vertical):
         with Vertical(id="response-body"):
             yield EmptyView()
 
-    def show(self, recorder: Recorder, decoder: Decoder | None) -> Self:
+    def show(self, recorder: Recorder, decoder: Decoder | None, bookmarks: Bookmarks | None = None) -> Self:
         """Turn to another call. What was shown before is dropped; nothing of it is mixed in."""
         self.recorder, self.decoder = recorder, decoder
+        self.bookmarks = Bookmarks() if bookmarks is None else bookmarks
+        self._place, self._parts = None, recorder.parts
+        self._tell_bookmarks()
         self._is_chosen = self._is_chosen and self.tab in ("parts", "frames", "events", "raw", "hex")
         for view in self._made_views():
-            view.show(recorder, decoder)
+            view.show(recorder, decoder, self.bookmarks)
         self._choose_tab()
         self._tell_state()
         return self
@@ -89,6 +102,7 @@ class ResponsePane(Vertical):
         brings a new one.
         """
         self.decoder = decoder or self.decoder
+        self._follow_retry()
         self._choose_tab()
         front = self.front
         if front is not None:
@@ -133,9 +147,11 @@ class ResponsePane(Vertical):
             view = view_named(tab)
             await body.mount(view)
             if self.recorder is not None:
-                view.show(self.recorder, self.decoder)
+                view.show(self.recorder, self.decoder, self.bookmarks)
                 if self.recorder.ended is not None:
                     view.finish()
+                if self._place is not None:
+                    self.call_after_refresh(view.locate, self._place)
         for child in body.children:
             child.display = child.name == tab if isinstance(child, View) else not tab
         self.query_one(TabStrip).value = tab
@@ -192,12 +208,70 @@ class ResponsePane(Vertical):
             self.front.search_previous()
 
     def locate(self, byte_offset: int) -> None:
-        """Bring that byte of the body into view, in every view that is there."""
+        """Bring that byte of the body into view, in every view that is there, and in those to come."""
+        self._place = byte_offset
         for view in self._made_views():
             view.locate(byte_offset)
 
     def on_located(self, event: Located) -> None:
-        """A cursor moved in one view: the others follow."""
+        """A cursor moved in one view: the others follow, those made later too."""
+        self._place = event.byte_offset
         for view in self._made_views():
             if view is not self.front:
                 view.locate(event.byte_offset)
+
+    # Bookmarks
+
+    def action_bookmark(self) -> None:
+        """Mark what a person looks at in the view in front, or drop the mark there."""
+        self._toggle(None if self.front is None else self.front.source.here())
+
+    def on_mark_asked(self, event: MarkAsked) -> None:
+        """The same for a row that was clicked on."""
+        event.stop()
+        self._toggle(None if self.front is None else self.front.source.bytes_of(event.row))
+
+    def _toggle(self, place: tuple[int, int] | None) -> None:
+        if place is None:
+            self.post_message(
+                Remarked("There is nothing to mark here: Text, Parts, Frames, Events, Raw and Hex have places")
+            )
+            return
+        is_set = self.bookmarks.toggle(*place)
+        part = self.recorder.parts.at_byte(place[0]) if self.recorder is not None else 0
+        self.post_message(Remarked(f"Bookmark {'set' if is_set else 'dropped'} at part {part:,}"))
+        self._tell_bookmarks()
+
+    def drop_bookmark(self, byte_offset: int) -> None:
+        """Forget one."""
+        self.bookmarks.drop(byte_offset)
+        self._tell_bookmarks()
+
+    def action_step_bookmark(self, step: int) -> None:
+        """Go to the bookmark after or before what a person looks at."""
+        here = self.front.source.here() if self.front is not None else None
+        place = -1 if here is None else here[0]
+        found = self.bookmarks.after(place) if step > 0 else self.bookmarks.before(place)
+        if found is None:
+            self.post_message(Remarked("There is no bookmark in this answer; m sets one"))
+        else:
+            self.locate(found)
+            self.post_message(Remarked(f"Bookmark {self.bookmarks.number(found)} of {len(self.bookmarks)}"))
+
+    def on_tab_strip_pressed_aside(self, event: TabStrip.PressedAside) -> None:
+        """The sign beside the tabs lists what it counts."""
+        event.stop()
+        self.post_message(BookmarksAsked())
+
+    def _tell_bookmarks(self) -> None:
+        count = len(self.bookmarks)
+        self.query_one(TabStrip).aside = f"◆ {count}" if count else ""
+        for view in self._made_views():
+            view.source.refresh()
+
+    def _follow_retry(self) -> None:
+        """Another attempt has other bytes."""
+        if self.recorder is not None and self._parts is not self.recorder.parts:
+            self._place, self._parts = None, self.recorder.parts
+            self.bookmarks.clear()
+            self._tell_bookmarks()

@@ -13,6 +13,7 @@ from textual.containers import Vertical
 
 from smrt_tui.core.decode import Decoder
 from smrt_tui.core.recorder import Recorder
+from smrt_tui.ui.bookmarks import Bookmarks
 from smrt_tui.ui.panes.call_view import CallView
 from smrt_tui.ui.panes.messages import CursorMoved
 from smrt_tui.ui.panes.rows import Piece
@@ -126,9 +127,14 @@ class SplitView(Vertical):
 
     # What every view can do
 
-    def show(self, recorder: Recorder, decoder: Decoder | None) -> Self:
+    @property
+    def source(self) -> CallView:
+        """The pane whose rows stand for places in the body."""
+        return self.table
+
+    def show(self, recorder: Recorder, decoder: Decoder | None, bookmarks: Bookmarks | None = None) -> Self:
         """Turn to a call."""
-        self.table.show(recorder, decoder)
+        self.table.show(recorder, decoder, bookmarks)
         self._detail.changed()
         return self
 

@@ -19,7 +19,7 @@ class TabStrip(Widget):
 
     ALLOW_SELECT = False
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"tabs--on", "tabs--off", "tabs--key"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"tabs--on", "tabs--off", "tabs--key", "tabs--aside"}
 
     DEFAULT_CSS = """
     TabStrip {
@@ -29,12 +29,20 @@ class TabStrip(Widget):
         & > .tabs--on { color: $block-cursor-blurred-foreground; background: $primary 40%; text-style: bold; }
         & > .tabs--off { color: $foreground 65%; }
         & > .tabs--key { color: $foreground 40%; }
+        & > .tabs--aside { color: $text-accent; text-style: bold; }
         &.-focused > .tabs--on { color: $block-cursor-foreground; background: $block-cursor-background; }
     }
     """
 
     value: reactive[str] = reactive("")
     """The tab in front."""
+
+    aside: reactive[str] = reactive("")
+    """A short text at the right edge; empty for none."""
+
+    @dataclass
+    class PressedAside(Message):
+        """Posted when the text at the right edge was clicked."""
 
     @dataclass
     class Chosen(Message):
@@ -59,7 +67,7 @@ class TabStrip(Widget):
 
     def _pieces(self) -> list[tuple[str, str, str]]:
         """(name, key, label) with as much of each as there is room for."""
-        width = self.size.width
+        width = self.size.width - len(self._label)
         numbered = [(name, str(number), label) for number, (name, label) in enumerate(self._tabs, 1)]
         room = width - sum(len(label) for _, _, label in numbered)
         if room >= 4 * len(numbered):
@@ -78,7 +86,13 @@ class TabStrip(Widget):
         for name, key, label in self._pieces():
             segments += [Segment(key, on if name == self.value else key_style)] if key else []
             segments.append(Segment(label, on if name == self.value else off))
-        return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
+        label = self._label
+        strip = Strip(segments).adjust_cell_length(self.size.width - len(label), self.rich_style)
+        return Strip([*strip, Segment(label, self.get_component_rich_style("tabs--aside"))]) if label else strip
+
+    @property
+    def _label(self) -> str:
+        return f" {self.aside} " if self.aside else ""
 
     def on_click(self, event: events.Click) -> None:
         """Choose the tab under the mouse."""
@@ -86,6 +100,9 @@ class TabStrip(Widget):
         if offset is None:
             return
         event.stop()
+        if offset.x >= self.size.width - len(self._label):
+            self.post_message(self.PressedAside())
+            return
         end = 0
         for name, key, label in self._pieces():
             end += len(key) + len(label)

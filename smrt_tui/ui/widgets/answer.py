@@ -17,7 +17,7 @@ from smrt_tui.ui.widgets.lint_strip import LintStrip
 from smrt_tui.ui.widgets.segments import Segments
 
 if TYPE_CHECKING:
-    from smrt_tui.ui.panes import ResponsePane, Searched, TimingPane, WirePane
+    from smrt_tui.ui.panes import BookmarksAsked, Remarked, ResponsePane, Searched, TimingPane, WirePane
     from smrt_tui.ui.run import Run
     from smrt_tui.ui.widgets.find_bar import FindBar
 
@@ -169,7 +169,9 @@ class Answer(Vertical):
         is_new = self._filled.get(view) is not run
         self._filled[view] = run
         if isinstance(pane, ResponsePane | TimingPane):
-            if is_new:
+            if is_new and isinstance(pane, ResponsePane):
+                pane.show(run.recorder, run.decoder, run.bookmarks)
+            elif is_new:
                 pane.show(run.recorder, run.decoder)
             pane.refresh_from(decoder=run.decoder)
         else:
@@ -202,6 +204,42 @@ class Answer(Vertical):
         if not frame.has_class(look):
             frame.remove_class("-live", "-fine", "-failed", update=False)
             frame.add_class(look)
+
+    # Bookmarks
+
+    def bookmark(self) -> None:
+        """Mark what the response shows, or drop the mark there."""
+        self.view = "response"
+        self._response.action_bookmark()
+
+    def list_bookmarks(self) -> None:
+        """List the marks of the answer; the chosen one comes into view."""
+        from smrt_tui.core.recorder import PartColumns
+        from smrt_tui.ui.bookmarks_screen import BookmarkList
+
+        pane = self._response
+        parts = self._run.recorder.parts if self._run is not None else PartColumns()
+
+        def chosen(offset: int | None) -> None:
+            if offset is not None:
+                self.view = "response"
+                pane.locate(offset)
+
+        self.app.push_screen(BookmarkList(parts, tuple(pane.bookmarks), pane.drop_bookmark), chosen)
+
+    def on_bookmarks_asked(self, event: BookmarksAsked) -> None:
+        """The sign beside the tabs was clicked."""
+        event.stop()
+        self.list_bookmarks()
+
+    def on_remarked(self, event: Remarked) -> None:
+        """Say it for a moment."""
+        event.stop()
+        self.notify(event.text, markup=False, timeout=2)
+
+    @property
+    def _response(self) -> ResponsePane:
+        return cast("ResponsePane", self._panes["response"])
 
     # Search
 

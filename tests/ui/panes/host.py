@@ -25,7 +25,7 @@ class Host(App[None]):
         """Remember it."""
         self.heard.append(message)
 
-    on_copy_requested = on_located = on_searched = on_follow_changed = on_event_heard
+    on_copy_requested = on_located = on_searched = on_follow_changed = on_remarked = on_event_heard
 
 
 def shown(pane: Canvas) -> list[str]:
