@@ -36,7 +36,7 @@ async def turned_to(pane: ResponsePane, name: str) -> CallView:
     assert pane.front is not None
     view = pane.front.source
     view.focus()
-    await eventually(lambda: view.has_focus)
+    await eventually(lambda: view.has_focus and view.view.height > 4)
     return view
 
 
@@ -113,6 +113,7 @@ async def test_the_right_button_marks_a_row() -> None:
         recorder, decoder = finished()
         pane.show(recorder, decoder)
         view = await turned_to(pane, "parts")
+        await pilot.pause()
         await pilot.click(view, offset=(5, 4), button=3)
         await eventually(lambda: list(pane.bookmarks) == [recorder.parts.start(3)])
 
