@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from smrt_tui.core.canonical import comparison_rows, refused_signature
 from smrt_tui.core.catalogue import ProfileEntry
 from smrt_tui.core.draft import ResolvedDraft
 from smrt_tui.core.events import AttemptEnded, Event, FrameRejected, HeadArrived, JobMoved, Started
@@ -56,6 +57,9 @@ def fault_lines(recorder: Recorder) -> Iterator[str]:
             yield f"  the container answered {service.original_status}: {service.original_message}"
         if service.log_stream_arn:
             yield f"  log: {service.log_stream_arn}"
+    compared = refused_signature(recorder.attempt.signed, service)
+    for row in comparison_rows(compared):
+        yield f"  {row.text}"
     if transport is not None:
         yield f"{transport.code}: {transport.message}"
         if transport.hint:

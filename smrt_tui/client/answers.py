@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from smrt_tui.core.events import FrameArrived, ServiceFault
+from smrt_tui.core.redact import masked_tokens
 from smrt_tui.core.request import Headers, header
 
 _MOST_MESSAGE_CHARACTERS = 4096
@@ -49,7 +50,7 @@ def _fault(at: float, code: str, message: str, status: int | None, members: Mapp
         at=at,
         code=code,
         error_code=_text(members, "ErrorCode"),
-        message=message[:_MOST_MESSAGE_CHARACTERS],
+        message=masked_tokens(message)[:_MOST_MESSAGE_CHARACTERS],
         status=status,
         original_status=_whole_number(members, "OriginalStatusCode"),
         original_message=_text(members, "OriginalMessage"),

@@ -7,6 +7,7 @@ decided elsewhere.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -40,7 +41,7 @@ from smrt_tui.core.events import (
     TrailersArrived,
     TransportFault,
 )
-from smrt_tui.core.redact import masked_head
+from smrt_tui.core.redact import masked_body, masked_head
 from smrt_tui.core.request import Headers, WireRequest, header, media_type
 
 EVENT_STREAM = "application/vnd.amazon.eventstream"
@@ -224,22 +225,30 @@ class _Answer:
         self._offset += len(reading.data)
 
     async def _read_error(self, readings: _Paced, response: httpx.Response) -> None:
-        kept: list[bytes] = []
+        held: list[Reading] = []
         broken: httpx.TransportError | None = None
         try:
-            while (reading := await readings.next()) is not None:
-                self._write_piece(reading)
-                if self._offset <= _MOST_KEPT_BYTES:
-                    kept.append(reading.data)
+            try:
+                await _hold(readings, held)
+            finally:  # whatever broke or was cancelled, what arrived is kept
+                body = self._write_masked(held)
+            await self._read_pieces(readings)
         except httpx.TransportError as error:
             broken = error
         status, reason = response.status_code, response.reason_phrase
         if status == 407:
             self._tell(transport_fault(self._journal, trouble("proxy-auth", proxy=self._way.facts.proxy)))
         else:
-            self._tell(http_fault(self._journal.at(), status, reason, self.headers, b"".join(kept)))
+            self._tell(http_fault(self._journal.at(), status, reason, self.headers, body))
         if broken is not None:
             raise broken
+
+    def _write_masked(self, held: Sequence[Reading]) -> bytes:
+        """The pieces of an error's body, without the session token that it may quote; all of it, joined."""
+        body = masked_body(b"".join(reading.data for reading in held))
+        for reading in held:
+            self._write_piece(Reading(reading.at, body[self._offset : self._offset + len(reading.data)]))
+        return body
 
     async def _read_stream(self, readings: _Paced) -> None:
         """Frames, if that is what it is: by its content type, or by a sound prelude whatever the type says."""
@@ -289,6 +298,14 @@ class _Answer:
 
 
 _CODES_BY_REJECTION = {"truncated": "stream-truncated", "not-an-event-stream": "not-an-event-stream"}
+
+
+async def _hold(readings: _Paced, held: list[Reading]) -> None:
+    """Read so much as is looked at of an error's body."""
+    size = 0
+    while size < _MOST_KEPT_BYTES and (reading := await readings.next()) is not None:
+        held.append(reading)
+        size += len(reading.data)
 
 
 async def _joined(readings: _Paced) -> bytes:

@@ -27,6 +27,7 @@ _SECRET_NAMES = frozenset(
 )
 _AWS_SIGNATURE = re.compile(r"Signature=[^,\s]*")
 _USERINFO = re.compile(r"^(\w+://)[^/@]*@")
+_TOKEN_LINE = r"(?i)(x-amz-security-token:)((?:[^\s'\"\\<]|\\/)+)"
 _SCHEME = re.compile(r"(Bearer|Basic|Digest|Negotiate|Token|ApiKey)\s+\S.*", re.IGNORECASE | re.DOTALL)
 
 
@@ -54,6 +55,19 @@ def masked_canonical_request(canonical: str) -> str:
         f"{name}:{_masked_value(name, value)}" for name, _, value in (line.partition(":") for line in lines[3:end])
     ]
     return "\n".join([*lines[:3], *masked, *lines[end:]])
+
+
+def masked_tokens(text: str) -> str:
+    """The same text with the session token masked wherever it stands as a canonical header line.
+
+    The answer to a refused signature quotes the canonical request, and with it the token.
+    """
+    return re.sub(_TOKEN_LINE, rf"\g<1>{MASK}", text)
+
+
+def masked_body(body: bytes) -> bytes:
+    """The same for the bytes of an error's body, as many as they were, so that every offset stays true."""
+    return re.sub(_TOKEN_LINE.encode("ascii"), lambda found: found[1] + b"*" * len(found[2]), body)
 
 
 def _masked_line(line: bytes) -> bytes:

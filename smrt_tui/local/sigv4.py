@@ -223,7 +223,7 @@ def _normalised(path: bytes) -> bytes:
 
 
 def _mismatch_message(canonical: bytes, to_sign: str) -> str:
-    shown = re.sub(r"(?m)^(x-amz-security-token:).*$", r"\1(not shown)", canonical.decode("latin-1"))
+    shown = re.sub(r"(?m)^(x-amz-security-token:).*$", r"\1(masked)", canonical.decode("latin-1"))
     return (
         "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access "
         "Key and signing method. Consult the service documentation for details.\n\n"

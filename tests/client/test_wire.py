@@ -489,3 +489,46 @@ async def test_two_calls_at_once_have_a_connection_each() -> None:
         stories = await asyncio.gather(*(story(client.invoke(a_draft(), a_target(server.port))) for _ in range(2)))
     assert [body_of(events) for events in stories] == [b"{}", b"{}"]
     assert server.connections == 2
+
+
+async def test_a_session_token_that_an_answer_quotes_is_nowhere_though_it_came_in_two_reads() -> None:
+    told = rb"""{"message":"should have been\n'x-amz-security-token:the-session-token\n\n4a5b'"}"""
+    head = b"HTTP/1.1 403 Forbidden\r\nx-amzn-ErrorType: InvalidSignatureException\r\nContent-Length: %d\r\n\r\n"
+
+    async def script(conversation: Conversation) -> None:
+        await conversation.request()
+        await conversation.send(head % len(told) + told[:60])
+        await asyncio.sleep(0.01)  # a read of its own; were it none, the test would still hold
+        await conversation.send(told[60:])
+
+    async with serving(script) as server:
+        events = await story_of(a_draft(), a_target(server.port, credentials=KEYS))
+    assert body_of(events) == told.replace(b"the-session-token", b"*" * 17)
+    assert "the-session-token" not in repr(events)
+    (fault,) = only(ServiceFault, events)
+    assert fault.message == "should have been\n'x-amz-security-token:********\n\n4a5b'"
+
+
+async def test_an_error_body_larger_than_is_looked_at_still_comes_whole() -> None:
+    body = b"<" + b"x" * 3_000_000
+    async with serving(answers(ok(body, status=b"502 Bad Gateway"))) as server:
+        events = await story_of(a_draft(), a_target(server.port))
+    assert body_of(events) == body
+    assert fault_codes(events) == ["502"]
+
+
+async def test_a_cancelled_error_body_keeps_what_came() -> None:
+    async def script(conversation: Conversation) -> None:
+        await conversation.request()
+        await conversation.send(b"HTTP/1.1 500 Oops\r\nContent-Length: 9\r\n\r\nhalf")
+        await asyncio.Event().wait()
+
+    async with serving(script) as server, a_client() as client:
+        call = client.invoke(a_draft(), a_target(server.port))
+        events: list[Event] = []
+        async for event in call:
+            events.append(event)
+            if isinstance(event, HeadArrived):  # its read brought the half, too
+                call.cancel()
+    assert events[-1] == Ended(events[-1].at, "cancelled")
+    assert body_of(events) == b"half"

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from smrt_tui.core.redact import MASK, masked_canonical_request, masked_head, masked_headers, masked_url
+from smrt_tui.core.redact import (
+    MASK,
+    masked_body,
+    masked_canonical_request,
+    masked_head,
+    masked_headers,
+    masked_tokens,
+    masked_url,
+)
 
 AWS = "AWS4-HMAC-SHA256 Credential=AKID/20260301/us-east-1/sagemaker/aws4_request, SignedHeaders=host, Signature="
 
@@ -66,3 +74,16 @@ def test_a_canonical_request_is_masked_in_its_header_lines_only() -> None:
     )
     assert masked_canonical_request(canonical) == canonical.replace("secret", MASK)
     assert masked_canonical_request("") == ""
+
+
+@pytest.mark.parametrize("end", ["\n", "\\n", "'", "</CanonicalRequest>", '"'])
+def test_a_session_token_that_an_answer_quotes_is_masked_and_nothing_else(end: str) -> None:
+    text = f"host:h{end}x-amz-security-token:FwoGZX+secret/=={end}x-amz-target:a"
+    assert masked_tokens(text) == f"host:h{end}x-amz-security-token:{MASK}{end}x-amz-target:a"
+
+
+def test_a_masked_body_keeps_its_length() -> None:
+    body = rb'{"message":"x-amz-security-token:Fwo\/secret==\n\n\u00e4"}'
+    masked = masked_body(body)
+    assert masked == rb'{"message":"x-amz-security-token:*************\n\n\u00e4"}'
+    assert len(masked) == len(body)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 
+from smrt_tui.core.canonical import first_difference, refused_signature
 from smrt_tui.core.diagnose.evidence import Evidence
 from smrt_tui.core.diagnose.rule import Hit, Rule
 from smrt_tui.core.diagnose.triggers import Facts, either, failed_here, named, says, shortened, that
@@ -80,6 +81,20 @@ def _body_was_changed(evidence: Evidence) -> Hit | None:
     if evidence.signed.payload_sha256 in (sent, "UNSIGNED-PAYLOAD"):
         return None
     return Hit("payload hash", f"signed {evidence.signed.payload_sha256[:12]}…, sent {sent[:12]}…")
+
+
+def _signed_the_same(evidence: Evidence) -> Hit | None:
+    compared = refused_signature(evidence.signed, evidence.service)
+    if not compared or evidence.signed is None or any(one.first_difference is not None for one in compared):
+        return None
+    return Hit("canonical request", first_difference(compared), (("key", evidence.signed.access_key_id),))
+
+
+def _signed_otherwise(evidence: Evidence) -> Hit | None:
+    compared = refused_signature(evidence.signed, evidence.service)
+    if all(one.first_difference is None for one in compared):
+        return None
+    return Hit("canonical request", shortened(first_difference(compared), 400))
 
 
 def _wrong_scope(evidence: Evidence) -> Hit | None:
@@ -215,6 +230,22 @@ RULES: tuple[Rule, ...] = (
         "The scope must name the host's region and the service `sagemaker`; check `region:` and `endpoint_url`.",
         "inferred from SigV4",
         hides=("R21",),
+    ),
+    Rule(
+        "R21",
+        Severity.ERROR,
+        _signed_the_same,
+        "The server signed the very same text with another key: the secret key is not the one of this access key.",
+        "Check the secret key of {key}, such as for a character lost when it was copied.",
+        "AWS SigV4 documentation",
+    ),
+    Rule(
+        "R21",
+        Severity.ERROR,
+        _signed_otherwise,
+        "The request that reached the server is not the one that was signed: something changed it on its way.",
+        "The wire view shows both sides, line under line; look for a proxy that writes headers or the path anew.",
+        "AWS SigV4 documentation",
     ),
     Rule(
         "R21",

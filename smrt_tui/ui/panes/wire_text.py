@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from smrt_tui.core.canonical import comparison_rows, first_difference, refused_signature
 from smrt_tui.core.events import FrameArrived, RequestSent, Signed, Started
 from smrt_tui.core.recorder import Attempt, Recorder
 from smrt_tui.core.redact import masked_headers
@@ -25,6 +26,7 @@ def wire_text(recorder: Recorder) -> Iterator[Piece]:
     yield from _body(recorder)
     yield from _jobs(recorder)
     yield from _connection(recorder.attempt)
+    yield from _refusal(recorder)
     yield from _signature(recorder.attempt.signed)
 
 
@@ -148,6 +150,21 @@ def _connection(attempt: Attempt) -> Iterator[Piece]:
     yield from _fact("TLS", tls, "" if connected.tls_version else "warning")
     if attempt.head is not None:
         yield from _fact("HTTP", attempt.head.http_version)
+    yield "\n", ""
+
+
+_ROW_STYLES = {"heading": "label", "same": "dim", "ours": "success", "theirs": "error", "mark": "warning"}
+
+
+def _refusal(recorder: Recorder) -> Iterator[Piece]:
+    """Of a refused signature, what was signed here beside what the server worked out."""
+    compared = refused_signature(recorder.attempt.signed, recorder.service_fault)
+    if not compared:
+        return
+    yield _title("signature refused: what was signed, here and by the server")
+    yield f"  {first_difference(compared)}\n", "strong"
+    for row in comparison_rows(compared):
+        yield f"  {row.text}\n", _ROW_STYLES[row.kind]
     yield "\n", ""
 
 
