@@ -5,12 +5,14 @@ It changes drafts and tells so. It opens no profile and fires nothing.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from smrt_tui.core.draft import Draft, apply_fix
-from smrt_tui.core.service import MODES, Mode
+from smrt_tui.core.service import MODES, Mode, packaged_service
+from smrt_tui.core.switching import switched
 from smrt_tui.ui.news import DraftChanged, Linted, News, Said
 from smrt_tui.ui.pace import Debounce
 from smrt_tui.ui.payload_check import formatted
@@ -91,8 +93,19 @@ class Desk:
 
     def switch_mode(self, mode: Mode | None = None) -> None:
         """Fire another operation from now on; without a mode, the next of sync, async, stream."""
-        if self.draft is not None:
-            self.change(replace(self.draft, mode=mode or MODES[(MODES.index(self.draft.mode) + 1) % len(MODES)]))
+        if self.draft is None:
+            return
+        before = self.draft
+        self.change(replace(before, mode=mode or MODES[(MODES.index(before.mode) + 1) % len(MODES)]))
+        if self.draft.mode != before.mode:
+            self._tasks.spawn(self._tell_switch(before, self.draft.mode))
+
+    async def _tell_switch(self, before: Draft, mode: Mode) -> None:
+        """Say which members change their header's name, or are not sent any more: it is not seen from the payload."""
+        service = await asyncio.to_thread(packaged_service)  # read by now, but for the very first moments
+        words = switched(before, before.mode, mode, service).words
+        if words:
+            self._tell(Said(f"{mode}: {words}"))
 
     def format_payload(self) -> None:
         """Indent a JSON payload."""

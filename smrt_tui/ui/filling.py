@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from smrt_tui.core.template import missing_names
-from smrt_tui.ui.widgets.rows import FieldRow
+from smrt_tui.ui.widgets.rows import FieldRow, RowList
 from smrt_tui.ui.widgets.variables_form import as_text, as_value, kind_of
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ text. What you fill in here is part of the draft, and alt+v opens it at any time
             box.border_title = "Variables"
             box.border_subtitle = f"f5 {self._agree.lower()}s · esc leaves"
             yield Static(self._reason(), markup=False, classes="dialog-text")
-            with VerticalScroll(id="filling-rows", can_focus=False):
+            with RowList(id="filling-rows"):
                 for name in self._missing:
                     yield FieldRow(name, "", "needs a value", is_wrong=True)
                 for name, value in self._values.items():

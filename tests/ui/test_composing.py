@@ -15,9 +15,10 @@ from smrt_tui.ui.dialogs import FindingList
 from smrt_tui.ui.payload_check import EDITABLE_BYTES
 from smrt_tui.ui.widgets.composer import Composer, Page
 from smrt_tui.ui.widgets.lint_strip import LintStrip
+from smrt_tui.ui.widgets.member_rows import HeaderRow, MemberRow
 from smrt_tui.ui.widgets.payload_editor import PayloadEditor
 from smrt_tui.ui.widgets.payload_page import PayloadPage
-from smrt_tui.ui.widgets.rows import Adder, FieldRow, PairRow, Remover
+from smrt_tui.ui.widgets.rows import Adder, FieldRow, Remover
 from smrt_tui.ui.widgets.segments import Segments
 from tests.ui.fakes import (
     FakeWorkbench,
@@ -88,7 +89,7 @@ async def test_members_are_edited_under_the_names_of_the_operation() -> None:
     async with at_the_terminal(size=(160, 40)) as sitting:
         await sitting.app.main.query_one(Composer).open_page("members")
         await sitting.until(lambda: sitting.sees("MembersForm"))
-        rows = {row.field: row for row in sitting.app.screen.query(FieldRow)}
+        rows = {row.field: row for row in sitting.app.screen.query(MemberRow)}
         notes = {name: str(row.query_one(".field-note", Static).render()) for name, row in rows.items()}
         assert notes["Accept"] == "X-Amzn-SageMaker-Accept"
         rows["CustomAttributes"].query_one(Input).focus()
@@ -98,7 +99,7 @@ async def test_members_are_edited_under_the_names_of_the_operation() -> None:
         await sitting.until(
             lambda: any(
                 row.field == "Accept" and str(row.query_one(".field-note", Static).render()) == "Accept"
-                for row in sitting.app.screen.query(FieldRow)
+                for row in sitting.app.screen.query(MemberRow)
                 if row.is_mounted
             )
         )
@@ -108,7 +109,7 @@ async def test_help_under_the_cursor_comes_from_the_service_model() -> None:
     async with at_the_terminal() as sitting:
         await sitting.app.main.query_one(Composer).open_page("members")
         await sitting.until(lambda: sitting.sees("MembersForm"))
-        row = next(row for row in sitting.app.screen.query(FieldRow) if row.field == "ContentType")
+        row = next(row for row in sitting.app.screen.query(MemberRow) if row.field == "ContentType")
         row.query_one(Input).focus()
         await sitting.until(lambda: "MIME type" in str(sitting.one(Static, "#member-help").render()))
 
@@ -119,13 +120,13 @@ async def test_headers_are_added_and_taken_away() -> None:
         await sitting.until(lambda: sitting.sees("Adder"))
         sitting.one(Adder).focus()
         await sitting.press("enter")
-        await sitting.until(lambda: sitting.sees("PairRow"))
+        await sitting.until(lambda: sitting.sees("HeaderRow"))
         await sitting.press(*"X-A", "tab", *"1")
         await sitting.until(lambda: sitting.session.draft and sitting.session.draft.headers == (("X-A", "1"),))
         sitting.one(Remover).focus()
         await sitting.press("enter")
         await sitting.until(lambda: sitting.session.draft and sitting.session.draft.headers == ())
-        assert not sitting.app.screen.query(PairRow)
+        assert not sitting.app.screen.query(HeaderRow)
 
 
 async def test_variables_keep_their_kind_and_missing_ones_are_offered() -> None:

@@ -160,6 +160,18 @@ def _where_it_exists(service: Service, name: str) -> str:
     return "the header form lists the ones there are; CustomAttributes carries anything else"
 
 
+def fate(operation: Operation, service: Service, name: str) -> str:
+    """What becomes of a free header, in a few words; empty where there is nothing to tell."""
+    if name.lower() in RESERVED:
+        return "the client writes it"
+    member = operation.input_by_header(name)
+    if member is not None:
+        return f"is {member.name}"
+    if is_stripped(operation, service, name):
+        return "stripped by SageMaker"
+    return "no header of this call" if _is_meant_for_sagemaker(service, name) else ""
+
+
 def stripped_headers(subject: Subject) -> Iterator[Finding]:
     """Any other header: SageMaker does not hand it to the container."""
     for name, _ in subject.headers:

@@ -119,8 +119,7 @@ class Composer(Vertical):
 
         event.stop()
         if self._draft is not None and isinstance(event, MembersForm.Changed):
-            changed = replace(self._draft, endpoint=event.endpoint, members=event.members, headers=event.headers)
-            self._edit(changed)
+            self._edit(event.into(self._draft))
 
     def on_variables_form_changed(self, event: Message) -> None:
         """Take variables."""
@@ -149,7 +148,7 @@ class Composer(Vertical):
         from smrt_tui.ui.widgets.variables_form import VariablesForm
 
         if self._page == "members":
-            return MembersForm(draft, service.operation(draft.mode))
+            return MembersForm(draft, service)
         return VariablesForm(draft)
 
     def _is_json(self, draft: Draft) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
 from textual.widgets import Input, Static
 
@@ -43,6 +45,35 @@ class Remover(Static, can_focus=True):
     def action_press(self) -> None:
         """Tell the row."""
         self.post_message(self.Pressed())
+
+
+class RowList(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """Rows one below the other. Up and down go from row to row instead of scrolling them away."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "row(1)", "Next row", show=False),
+        Binding("up", "row(-1)", "Row before", show=False),
+    ]
+    """
+    | Key | What it does |
+    |---|---|
+    | down | The row below, in the same column. |
+    | up | The row above, in the same column. |
+    """
+
+    DEFAULT_CSS = """
+    RowList { scrollbar-size-vertical: 1; }
+    """
+
+    def action_row(self, by: int) -> None:
+        """To the row below or above, in the same column."""
+        rows = [row for row in self.displayed_children if row.can_focus or row.query(Input)]
+        now = next((at for at, row in enumerate(rows) if row.has_focus or row.has_focus_within), None)
+        if now is None or not 0 <= now + by < len(rows):
+            return
+        inputs = list(rows[now + by].query(Input))
+        column = next((at for at, field in enumerate(rows[now].query(Input)) if field.has_focus), 0)
+        (inputs[min(column, len(inputs) - 1)] if inputs else rows[now + by]).focus()
 
 
 class FieldRow(Horizontal):

@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Static
 
 from smrt_tui.core.template import missing_names, wanted_names
-from smrt_tui.ui.widgets.rows import Adder, FieldRow, PairRow
+from smrt_tui.ui.widgets.rows import Adder, FieldRow, PairRow, RowList
 
 if TYPE_CHECKING:
     from smrt_tui.core.draft import Draft
     from smrt_tui.core.profile import JsonValue
 
 
-class VariablesForm(VerticalScroll):
+class VariablesForm(RowList):
     """One row a variable, also for those that the request uses and that have no value yet."""
 
     HELP = """What {{name}} stands for in the payload and in member values. A number, true, null, [list] or {object} is
@@ -27,7 +26,6 @@ JSON; a variable that is text stays text. {{env:NAME}}, {{file_b64:path}}, {{uui
 
     DEFAULT_CSS = """
     VariablesForm {
-        scrollbar-size-vertical: 1;
         FieldRow > .field-note { width: 17; }
     }
     """
@@ -39,7 +37,7 @@ JSON; a variable that is text stays text. {{env:NAME}}, {{file_b64:path}}, {{uui
         variables: tuple[tuple[str, JsonValue], ...]
 
     def __init__(self, draft: Draft) -> None:
-        super().__init__(can_focus=False)
+        super().__init__()
         self._values: dict[str, JsonValue] = dict(draft.variables)
         self._wanted = wanted_names(draft)
         self._missing = missing_names(draft)
