@@ -465,3 +465,10 @@ async def test_what_was_refused_before_it_left_is_not_in_the_history() -> None:
     await one.is_over()
     await one.session.close()
     assert one.workbench.logbook.kept == []
+
+
+async def test_another_mode_says_what_it_changes_before_anything_is_sent(sitting: Sitting) -> None:
+    await sitting.session.load()
+    sitting.session.desk.switch_mode("sync")
+    await eventually(lambda: sitting.said())
+    assert sitting.said() == ["sync: Accept is sent as Accept (was X-Amzn-SageMaker-Accept)"]
