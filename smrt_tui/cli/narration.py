@@ -50,14 +50,15 @@ def left_job(job: JobMoved, *, is_local: bool) -> Iterator[str]:
 def fault_lines(recorder: Recorder) -> Iterator[str]:
     """What went wrong in the words of whoever said so."""
     service, transport = recorder.service_fault, recorder.transport_fault
+    compared = refused_signature(recorder.attempt.signed, service)
     if service is not None:
         code = f"{service.code} ({service.error_code})" if service.error_code else service.code
-        yield f"{code}: {service.message}" if service.message else code
+        message = service.message.partition("\n\n")[0] if compared else service.message  # the rest is set beside ours
+        yield f"{code}: {message}" if message else code
         if service.original_status is not None:
             yield f"  the container answered {service.original_status}: {service.original_message}"
         if service.log_stream_arn:
             yield f"  log: {service.log_stream_arn}"
-    compared = refused_signature(recorder.attempt.signed, service)
     for row in comparison_rows(compared):
         yield f"  {row.text}"
     if transport is not None:

@@ -18,6 +18,20 @@ from smrt_tui.client.faults import trouble
 from smrt_tui.core.profile import CredentialsSpec
 from smrt_tui.core.target import StaticCredentials
 
+REFUSED_CODES = frozenset(
+    {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidAccessKeyId",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClient",
+        "UnrecognizedClientException",
+    }
+)
+"""Errors by which a service says that the credentials are no good (any more): the next call looks for them again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Credentials:

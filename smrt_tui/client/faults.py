@@ -258,6 +258,8 @@ class CallFacts:
     total_s: float | None = None
     proxy: str = ""
     """`host:port` of the proxy, where there is one."""
+    note: str = ""
+    """Something odd about the address, which is the likely reason when it cannot be reached."""
 
 
 def fault_of(error: BaseException, facts: CallFacts) -> ClientTrouble:
@@ -276,7 +278,7 @@ def fault_of(error: BaseException, facts: CallFacts) -> ClientTrouble:
 
 
 def _filled(code: str, error: BaseException, facts: CallFacts) -> ClientTrouble:
-    return trouble(
+    named = trouble(
         code,
         where=facts.where,
         connect_s=f"{facts.connect_s:g}",
@@ -285,6 +287,16 @@ def _filled(code: str, error: BaseException, facts: CallFacts) -> ClientTrouble:
         proxy=facts.proxy,
         detail=_detail(error),
     )
+    if not facts.note or code not in _UNREACHED:
+        return named
+    return ClientTrouble(
+        code,
+        named.message,
+        f"{facts.note} Else {named.hint}" if facts.note.endswith("?") else f"{facts.note}; {named.hint}",
+    )
+
+
+_UNREACHED = frozenset({"dns-failed", "connect-refused", "connect-unreachable", "connect-failed", "connect-timeout"})
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

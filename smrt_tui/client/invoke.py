@@ -22,7 +22,7 @@ import httpx
 from smrt_tui.client.account import Account
 from smrt_tui.client.attempt import BodyKind, Reply, Way, attempt, transport_fault
 from smrt_tui.client.call import Journal, RunningCall
-from smrt_tui.client.credentials import CredentialResolver, Credentials
+from smrt_tui.client.credentials import REFUSED_CODES, CredentialResolver, Credentials
 from smrt_tui.client.endpoint import Endpoint, resolve_endpoint
 from smrt_tui.client.faults import CallFacts, ClientTrouble, trouble
 from smrt_tui.client.jobs import Job, Watch, look_again, place, report
@@ -162,7 +162,7 @@ class RuntimeClient:
         journal.write(_started(draft, request), opening)
         refuse_unsendable(request)
         route = route_to(request.url, target.client, self._environ)
-        way = Way(self._transport(route), _facts(request, route, draft.mode, target), _KIND[draft.mode])
+        way = Way(self._transport(route), _facts(request, route, draft.mode, target, endpoint.note), _KIND[draft.mode])
         credentials = await self._resolve(target, endpoint)
         if draft.mode == "async":
             request = await self._place(draft, endpoint, target, journal)
@@ -198,6 +198,8 @@ class RuntimeClient:
             reply = await attempt(signed.request, way, journal)
             if reply.fault is None:
                 break
+            if isinstance(reply.fault, ServiceFault) and reply.fault.code in REFUSED_CODES:
+                self._credentials.forget()
             corrected = self._with_corrected_clock(plan, reply)
             retry = self._next_retry(plan, number, reply) if corrected is None else Retry(0.0, "clock-corrected")
             if retry is None:
@@ -273,7 +275,7 @@ def _started(draft: ResolvedDraft, request: WireRequest) -> Started:
     return Started(0.0, _operation(draft).name, shown)
 
 
-def _facts(request: WireRequest, route: Route, mode: Mode, target: Target) -> CallFacts:
+def _facts(request: WireRequest, route: Route, mode: Mode, target: Target, note: str) -> CallFacts:
     parts = urlsplit(request.url)
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
     return CallFacts(
@@ -281,6 +283,7 @@ def _facts(request: WireRequest, route: Route, mode: Mode, target: Target) -> Ca
         connect_s=target.client.connect_timeout,
         read_s=target.client.read_timeout or _READ_TIMEOUT_S[mode],
         proxy="" if route.proxy is None else f"{route.proxy.host}:{route.proxy.port}",
+        note=note,
     )
 
 

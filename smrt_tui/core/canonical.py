@@ -92,8 +92,8 @@ class Row(NamedTuple):
 def comparison_rows(compared: tuple[Comparison, ...]) -> Iterator[Row]:
     """Both sides line under line, what is the same once, and the first difference marked."""
     for comparison in compared:
-        yield Row("heading", comparison.name)
         first = comparison.first_difference
+        yield Row("heading", f"{comparison.name}{', the same on both sides' if first is None else ''}")
         for number, pair in enumerate(comparison.lines):
             if pair.is_same:
                 yield Row("same", _labelled("", pair.ours))

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import socket
+import sys
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import TypeAlias
 
 import httpx
@@ -30,6 +34,7 @@ from smrt_tui.core.events import (
     Started,
     TransportFault,
 )
+from smrt_tui.core.profile import CredentialsSpec
 from smrt_tui.core.request import WireRequest
 from smrt_tui.core.target import Target
 from tests.client.calls import KEYS, NOW, a_draft, a_target, body_of, fault_codes, only, story
@@ -380,3 +385,41 @@ async def test_a_dry_run_signs_what_would_be_sent_and_sends_nothing() -> None:
     signed = await client.prepare(a_draft(), a_target(9, credentials=KEYS))
     assert signed.facts.scope == "20260301/us-east-1/sagemaker/aws4_request"
     assert [name for name, _ in signed.request.headers] == ["X-Amz-Date", "X-Amz-Security-Token", "Authorization"]
+
+
+async def test_a_region_that_nobody_knows_is_said_when_its_host_cannot_be_found() -> None:
+    unknown = httpx.ConnectError("no")
+    unknown.__cause__ = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    events = await transcript(replies(unknown), target=Target(region="eu-cental-1", credentials=KEYS))
+    (fault,) = only(TransportFault, events)
+    assert fault.code == "dns-failed"
+    assert fault.hint.startswith(
+        "botocore knows no region eu-cental-1; did you mean eu-central-1? Else check the region"
+    )
+
+
+@pytest.mark.parametrize("code", ["ExpiredTokenException", "UnrecognizedClientException"])
+async def test_refused_credentials_are_looked_for_again_at_the_next_send(code: str, tmp_path: Path) -> None:
+    program, config = tmp_path / "keys.py", tmp_path / "config"
+    program.write_text(
+        "import json, pathlib\n"
+        "runs = pathlib.Path(__file__).with_name('runs')\n"
+        "count = len(runs.read_text()) if runs.exists() else 0\n"
+        "runs.write_text('x' * (count + 1))\n"
+        "print(json.dumps({'Version': 1, 'AccessKeyId': f'AKIA{count}', 'SecretAccessKey': 's', 'SessionToken': 't',"
+        " 'Expiration': '2099-01-01T00:00:00Z'}))\n"
+    )
+    config.write_text(f"[profile proc]\ncredential_process = {sys.executable} {program}\n")
+    refused = httpx.Response(403, headers={"x-amzn-ErrorType": code}, stream=Chunks(b'{"message":"no"}'))
+    answer = replies(httpx.Response(200, stream=Chunks()), refused, httpx.Response(200, stream=Chunks()))
+    target = replace(a_target(9), credentials=CredentialsSpec(profile="proc"))
+    client = RuntimeClient(
+        {"HOME": str(tmp_path), "AWS_CONFIG_FILE": str(config)},
+        now=lambda: NOW,
+        transport_factory=lambda route, clock: httpx.MockTransport(answer),
+    )
+    try:
+        keys = [only(Signed, await story(client.invoke(a_draft(), target)))[0].access_key_id for _ in range(3)]
+    finally:
+        await client.close()
+    assert keys == ["AKIA0", "AKIA0", "AKIA1"]
