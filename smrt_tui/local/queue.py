@@ -15,7 +15,7 @@ from smrt_tui.local.admission import Invocation
 from smrt_tui.local.container import ContainerRequest, ContainerResponse
 from smrt_tui.local.effects import JobPlan
 from smrt_tui.local.endpoints import Route
-from smrt_tui.local.objects import ObjectName, ObjectStore, StoredObject, StoreFull, parse_s3_uri
+from smrt_tui.local.object_store import ObjectName, ObjectStore, StoredObject, StoreFull, parse_s3_uri
 from smrt_tui.local.refusals import ModelTrouble, timed_out
 from smrt_tui.local.relay import CONTAINER, to_container, whole_answer
 

@@ -28,7 +28,8 @@ from smrt_tui.local.container_log import ContainerLogs
 from smrt_tui.local.control import TARGET, ControlDoor
 from smrt_tui.local.endpoints import Endpoint
 from smrt_tui.local.frontdoor import MAX_BODY, DoorLimits, FrontDoor
-from smrt_tui.local.objects import MAX_OBJECT, ObjectDoor, ObjectStore
+from smrt_tui.local.object_store import ObjectStore
+from smrt_tui.local.objects import MAX_REQUEST, ObjectDoor
 from smrt_tui.local.queue import JobQueue
 from smrt_tui.local.refusals import REGION, service_error, unknown_operation
 from smrt_tui.local.sigv4 import Credentials, made_up_credentials
@@ -174,7 +175,7 @@ async def serve(
 
 
 def _body_limit(path: bytes) -> int:
-    return MAX_BODY if path.startswith(ENDPOINTS) else MAX_OBJECT
+    return MAX_BODY if path.startswith(ENDPOINTS) else MAX_REQUEST
 
 
 def announcement(host: str, port: int, credentials: Credentials) -> str:

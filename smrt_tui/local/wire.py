@@ -93,7 +93,9 @@ class Wire:
         length = len(answer.body) if answer.claimed_length is None else answer.claimed_length
         if answer.claimed_length is not None:
             self.keeps_alive = False
-        head = self._head(answer.status, (*answer.headers, ("Content-Length", str(length))))
+        has_body = answer.status not in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)  # RFC 9110, 6.4.1
+        framing: Headers = (("Content-Length", str(length)),) if has_body else ()
+        head = self._head(answer.status, (*answer.headers, *framing))
         self._writer.write(head if self._is_head else head + answer.body)
         await self._writer.drain()
 

@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from smrt_tui.local.objects import (
+from smrt_tui.local.object_store import (
     MAX_STORE,
-    ObjectDoor,
     ObjectName,
     ObjectStore,
     StoredObject,
     StoreFull,
     parse_s3_uri,
 )
+from smrt_tui.local.objects import ObjectDoor
 from smrt_tui.local.sigv4 import Credentials
 from smrt_tui.local.wire import Answer, RawRequest
 from tests.local.running import CREDENTIALS

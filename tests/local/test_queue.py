@@ -13,7 +13,7 @@ from smrt_tui.core.service import packaged_service
 from smrt_tui.local.admission import Invocation
 from smrt_tui.local.effects import JobPlan
 from smrt_tui.local.endpoints import Route
-from smrt_tui.local.objects import ObjectName, ObjectStore, StoredObject
+from smrt_tui.local.object_store import ObjectName, ObjectStore, StoredObject
 from smrt_tui.local.queue import CONCURRENCY, Job, JobQueue, locations
 from tests.local.running import Scripted
 

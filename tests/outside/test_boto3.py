@@ -267,10 +267,11 @@ def test_a_missing_object_is_denied_where_the_store_was_told_so() -> None:
 @pytest.mark.parametrize(
     ("operation", "members"),
     [
-        ("create_multipart_upload", {"Bucket": "b", "Key": "k"}),
         ("list_objects_v2", {"Bucket": "b"}),
         ("delete_object", {"Bucket": "b", "Key": "k"}),
+        ("copy_object", {"Bucket": "b", "Key": "k", "CopySource": "b/j"}),
         ("get_object_tagging", {"Bucket": "b", "Key": "k"}),
+        ("list_parts", {"Bucket": "b", "Key": "k", "UploadId": "u"}),
     ],
 )
 def test_what_the_object_store_cannot_do_is_refused_in_words(s3: Any, operation: str, members: dict[str, str]) -> None:
