@@ -216,7 +216,7 @@ async def _tunnel(raw: socket.socket, origin: Origin, proxy: Proxy) -> None:
         raise httpx.ProxyError(row.message) from row
     if reader.head is None:
         row = trouble("proxy-failed", proxy=name, detail=str(reader.trouble))
-    elif reader.head.status == 407:
+    elif reader.head.status in (401, 407):  # tinyproxy says 401 to a wrong password
         row = trouble("proxy-auth", proxy=name)
     elif not 200 <= reader.head.status < 300:
         reason = reader.head.reason.decode("latin-1")

@@ -141,7 +141,8 @@ FAULTS: Mapping[str, FaultRow] = {
         "no connection to the proxy {proxy}: {detail}", "check `proxy:` and HTTPS_PROXY, or set NO_PROXY for this host"
     ),
     "proxy-auth": FaultRow(
-        "the proxy {proxy} wants a user and a password (407)", "write them into the URL: http://user:password@host:port"
+        "the proxy {proxy} wants a user and a password, or does not take those it was given",
+        "write them into the URL: http://user:password@host:port",
     ),
     "proxy-refused": FaultRow(
         "the proxy {proxy} will not connect to {where}: {detail}", "ask who runs it to allow this host, or set NO_PROXY"
