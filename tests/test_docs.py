@@ -50,3 +50,24 @@ def test_links_inside_the_repository_lead_somewhere(document: Path) -> None:
     links = re.findall(r"\]\((?!https?://|#)([^)#]+)", document.read_text(encoding="utf-8"))
     missing = [link for link in links if not (document.parent / link).exists()]
     assert missing == []
+
+
+def judging_tests() -> list[tuple[str, str]]:
+    """Each test that `docs/judges.md` names, with its file."""
+    rows = [line.rpartition("| `tests/")[2] for line in (ROOT / "docs" / "judges.md").read_text().splitlines()]
+    return [
+        (f"tests/{file}", test)
+        for file, *tests in (re.findall(r"`?([\w/.]+)`", row) for row in rows if row.endswith("|") and ".py`" in row)
+        for test in tests
+    ]
+
+
+@pytest.mark.parametrize(("file", "test"), judging_tests())
+def test_every_judge_has_the_test_that_is_named(file: str, test: str) -> None:
+    assert re.search(rf"^(async )?def {test}\(", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_every_row_of_the_judges_names_a_test() -> None:
+    table = [line for line in (ROOT / "docs" / "judges.md").read_text().splitlines() if line.startswith("| ")][1:]
+    assert all("` `test_" in line for line in table)
+    assert len({file for file, _ in judging_tests()}) >= 14

@@ -20,7 +20,8 @@ from smrt_tui.core.target import StaticCredentials, Target
 from smrt_tui.local.endpoints import single
 from smrt_tui.local.faults import FAULTS
 from tests.local.running import CREDENTIALS, Running, Scripted, running
-from tests.outside.outcomes import FLUSHES
+from tests.outside.outcomes import BETTER, FLUSHES, is_same, ours
+from tests.outside.outcomes import expected as expected_of
 
 
 @dataclass(frozen=True)
@@ -156,3 +157,11 @@ async def test_a_fault_is_named_and_explained(server: Running, fault: str, mode:
     amount = f"@{QUICK[fault]}s" if fault in QUICK else ""
     seen = await fired(server, mode, f"fault={fault}{amount}")
     assert replace(seen, parts=None if expected.parts is None else seen.parts) == expected
+
+
+@pytest.mark.parametrize(
+    ("mode", "fault"), [(mode, row.name) for row in FAULTS for mode in row.modes if mode in ("sync", "stream")]
+)
+def test_the_outcome_is_boto3s_or_a_documented_better_one(mode: str, fault: str) -> None:
+    agrees = is_same(ours(mode, fault), expected_of(mode, fault, "boto3"))
+    assert agrees != ((mode, fault) in BETTER)

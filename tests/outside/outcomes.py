@@ -118,19 +118,67 @@ def expected(mode: str, fault: str, client: str) -> str:
     return row[CLIENTS.index(client)]
 
 
+def ours(mode: str, fault: str) -> str:
+    """What this project's own client makes of it, in the words of the other columns, as `test_every_fault` holds it."""
+    from smrt_tui.core.recorder import Verdict
+    from tests.test_every_fault import BOTH, IN_THE_CONTAINER
+    from tests.test_every_fault import STREAM as STREAMED
+
+    if fault in IN_THE_CONTAINER:
+        return COMPLETE
+    row = {**BOTH, **STREAMED}[fault] if mode == "stream" else BOTH[fault]
+    if row.verdict is Verdict.COMPLETE:
+        return FOREIGN if expected(mode, fault, "boto3") == FOREIGN else COMPLETE
+    if mode == "stream" and fault == "reset":
+        return f"up to 3 parts, then {row.code}"
+    return f"{row.parts} parts, then {row.code}" if row.parts else row.code
+
+
+SAME_NAME: Mapping[str, str] = {
+    "read-timeout": "ReadTimeoutError",
+    "chunk-cut": "ProtocolError",
+    "length-short": "ProtocolError",
+    "connection-reset": "ProtocolError",
+    "message-crc": "ChecksumMismatch",
+    "prelude-crc": "ChecksumMismatch",
+    "not-an-event-stream": "ChecksumMismatch",
+    "no-answer": "ConnectionClosedError",
+}
+"""Our name of a local failure -> boto3's."""
+
+BETTER: Mapping[tuple[str, str], str] = {
+    ("stream", "unmodelled-exception"): "the exception keeps its name, which boto3 loses",
+    ("stream", "truncated-frame"): "a stream that ends inside a frame is told as cut; boto3 takes it for complete",
+}
+"""Where our outcome is another one than boto3's, and why."""
+
+
+def is_same(ours: str, boto3: str) -> bool:
+    """Whether two cells tell the same: as many parts, and the same failure under either name."""
+    our_parts, _, our_name = ours.rpartition("then ")
+    parts, _, name = boto3.rpartition("then ")
+    return our_parts == parts and SAME_NAME.get(our_name, our_name) in (name, name.partition("(")[2].rstrip(")"))
+
+
 def document() -> str:
     """The whole of `docs/outside-clients.md`."""
     return "\n".join(
         (
             "# What other clients see",
             "",
-            "The local endpoint speaks to any AWS SDK. This is what three of them make of each fault in one attempt:",
-            "boto3 1.44.5, @aws-sdk/client-sagemaker-runtime 3.1164.0 and aws-sdk 2.1693.0.",
+            "The local endpoint speaks to any AWS SDK. This is what three of them make of each fault in one attempt,",
+            "beside smrt-tui itself: boto3 1.44.5, @aws-sdk/client-sagemaker-runtime 3.1164.0 and aws-sdk 2.1693.0.",
             "The tests in `tests/outside` hold these tables, and `python -m tests.outside.outcomes` writes them here.",
             "",
             *_chapter("Streams", "stream"),
             "",
             *_chapter("Sync invocations", "sync"),
+            "",
+            "## Where smrt-tui differs from boto3",
+            "",
+            "It keeps what arrived and names the same failure by its own code, but for these:",
+            "",
+            *(f"- `{fault}` ({mode}): {why}." for (mode, fault), why in BETTER.items()),
             "",
             *_REMARKS,
             "",
@@ -139,9 +187,9 @@ def document() -> str:
 
 
 def _chapter(title: str, mode: str) -> list[str]:
-    rows = [row for row in FAULTS if mode in row.modes]
-    cells = [(f"`{row.name}`", *(expected(mode, row.name, client) for client in CLIENTS)) for row in rows]
-    table = [("fault", *CLIENTS), ("---",) * 4, *cells]
+    names = [row.name for row in FAULTS if mode in row.modes]
+    cells = [(f"`{name}`", ours(mode, name), *(expected(mode, name, client) for client in CLIENTS)) for name in names]
+    table = [("fault", "smrt-tui", *CLIENTS), ("---",) * 5, *cells]
     return [f"## {title}", "", *("| " + " | ".join(line) + " |" for line in table)]
 
 
