@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from smrt_tui.connections import Connections
 from smrt_tui.environment import Environment
+from smrt_tui.inputs import Inputs, path_in
 from smrt_tui.jobs import Jobs
 from smrt_tui.ledger import Ledger
 from smrt_tui.library import Library
@@ -45,6 +46,8 @@ class Workbench:
         """The profile files."""
         self.logbook = Logbook(environment.state_folder, environment.now)
         """The history."""
+        self.inputs = Inputs(environment)
+        """Files and whatever else a request is filled from."""
         self.memory = Memory(environment.state_folder)
         """Drafts, place and colours."""
         ledger = Ledger(JobStore(environment.state_folder), environment.now)
@@ -93,7 +96,7 @@ class Workbench:
         from smrt_tui.core.template import Sources
 
         def read(path: str) -> bytes:
-            return (folder / Path(path).expanduser()).read_bytes()
+            return path_in(folder, path).read_bytes()
 
         return Sources(
             environ=self._environment.environ,

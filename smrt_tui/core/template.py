@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -62,11 +62,16 @@ _BUILT_IN = frozenset({"uuid", "now"})
 """Names that fill themselves where no variable has them."""
 
 
+def all_placeholders(draft: Draft) -> Iterator[tuple[str, str | None]]:
+    """Every placeholder of the request, in order: the body's, then those of endpoint, members and headers."""
+    body = draft.body if draft.body_file is None else ""
+    for text in (body, draft.endpoint, *(value for _, value in (*draft.members, *draft.headers))):
+        yield from placeholders(text)
+
+
 def wanted_names(draft: Draft) -> tuple[str, ...]:
     """Every variable that the request uses, in order, without those that fill themselves."""
-    body = draft.body if draft.body_file is None else ""
-    texts = (body, draft.endpoint, *(value for _, value in (*draft.members, *draft.headers)))
-    names = (name for text in texts for name, argument in placeholders(text) if argument is None)
+    names = (name for name, argument in all_placeholders(draft) if argument is None)
     return tuple(dict.fromkeys(name for name in names if name not in _BUILT_IN))
 
 

@@ -11,15 +11,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from smrt_tui.core.draft import Draft, apply_fix
+from smrt_tui.core.fills import has_fills
 from smrt_tui.core.service import MODES, Mode, packaged_service
 from smrt_tui.core.switching import switched
-from smrt_tui.ui.news import DraftChanged, Linted, News, Said
+from smrt_tui.ui.news import DraftChanged, FillsTold, Linted, News, Said
 from smrt_tui.ui.pace import Debounce
 from smrt_tui.ui.payload_check import formatted
 from smrt_tui.ui.tasks import Tasks
 
 if TYPE_CHECKING:
     from smrt_tui.core.catalogue import ProfileEntry
+    from smrt_tui.core.fills import Fill
     from smrt_tui.core.finding import Finding
     from smrt_tui.ui.ports import Workbench
 
@@ -41,6 +43,7 @@ class Desk:
         """What stood here before it was replaced as a whole, to be brought back."""
         self.findings: tuple[Finding, ...] = ()
         """The lint's, about the draft as it is."""
+        self._fills: tuple[Fill, ...] = ()
         self._workbench = workbench
         self._tell = tell
         self._tasks = Tasks()
@@ -140,6 +143,15 @@ class Desk:
         if self.entry is entry and self.draft == draft:
             self.findings = findings
             self._tell(Linted(findings))
+            await self._tell_fills()
+
+    async def _tell_fills(self) -> None:
+        """What fills itself, when that is another than before."""
+        entry, draft = self.entry, self.draft
+        fills = await self._workbench.inputs.fills(entry, draft) if entry and draft and has_fills(draft) else ()
+        if fills != self._fills and self.draft is draft:
+            self._fills = fills
+            self._tell(FillsTold(fills))
 
     async def _keep(self) -> None:
         if self.entry is None or self.draft is None:

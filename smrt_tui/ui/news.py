@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 if TYPE_CHECKING:
     from smrt_tui.core.catalogue import Catalogue, ProfileEntry
     from smrt_tui.core.draft import Draft
+    from smrt_tui.core.fills import Fill
     from smrt_tui.core.finding import Finding
     from smrt_tui.core.job import JobRecord
     from smrt_tui.core.service import Service
@@ -62,6 +63,13 @@ class Linted:
     """What the lint has to say about the draft as it is now, worst first."""
 
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FillsTold:
+    """What the placeholders of the draft that are no variables stand for; none of them when there are none."""
+
+    fills: tuple[Fill, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +140,7 @@ News: TypeAlias = (
     | EntryOpened
     | DraftChanged
     | Linted
+    | FillsTold
     | RunStarted
     | RunMoved
     | RunEnded

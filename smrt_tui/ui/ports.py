@@ -16,6 +16,8 @@ from smrt_tui.core.finding import Finding
 from smrt_tui.core.job import JobRecord
 
 if TYPE_CHECKING:
+    from smrt_tui.core.attached import Attached
+    from smrt_tui.core.fills import Fill
     from smrt_tui.core.invocation import HistoryRow, Invocation
     from smrt_tui.core.place import Place
     from smrt_tui.core.profile import Problem, Profile
@@ -63,6 +65,22 @@ class Library(Protocol):
 
     async def delete(self, entry: ProfileEntry) -> None:
         """Remove a profile's file."""
+        ...
+
+
+class Inputs(Protocol):
+    """What a request is filled from beside its text: files, the environment, the clock. It looks, and sends nothing."""
+
+    async def fills(self, entry: ProfileEntry, draft: Draft) -> tuple[Fill, ...]:
+        """What the placeholders that fill themselves stand for now."""
+        ...
+
+    async def look(self, entry: ProfileEntry, path: str) -> Attached:
+        """What a file is, by its beginning. Raises `SmrtError` for what cannot be sent."""
+        ...
+
+    async def complete(self, entry: ProfileEntry, path: str) -> str | None:
+        """The path of a file or folder that what is typed begins; None when there is none."""
         ...
 
 
@@ -136,6 +154,11 @@ class Workbench(Protocol):
     @property
     def library(self) -> Library:
         """The profile files."""
+        ...
+
+    @property
+    def inputs(self) -> Inputs:
+        """Files and whatever else a request is filled from."""
         ...
 
     @property

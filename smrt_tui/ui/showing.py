@@ -14,6 +14,7 @@ from smrt_tui.ui.news import (
     Diagnosed,
     DraftChanged,
     EntryOpened,
+    FillsTold,
     JobEnded,
     JobsChanged,
     Linted,
@@ -69,6 +70,8 @@ class Showing:
                 await self._show_draft(draft)
             case Linted(findings):
                 screen.query_one("#lint", LintStrip).findings = findings
+            case FillsTold(fills):
+                await screen.query_one(Composer).show_fills(fills)
             case RunStarted() | RunMoved() | RunEnded():
                 self._show_run(news)
             case Diagnosed(run):

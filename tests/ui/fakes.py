@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 
+from smrt_tui.core.attached import Attached, attached
 from smrt_tui.core.catalogue import Catalogue, ProfileEntry
 from smrt_tui.core.draft import Draft, ResolvedDraft
 from smrt_tui.core.errors import SmrtError
 from smrt_tui.core.events import Call, Ended, Event, HeadArrived, PartArrived, Phase, PhaseMarked, Started
+from smrt_tui.core.fills import Fill, fills
 from smrt_tui.core.finding import Finding, Severity
 from smrt_tui.core.invocation import HistoryRow, Invocation, invocation_of
 from smrt_tui.core.job import JobRecord
@@ -213,6 +215,30 @@ class FakeLibrary:
 
 
 @dataclass
+class FakeInputs:
+    """Files in memory."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    environ: dict[str, str] = field(default_factory=dict)
+
+    async def fills(self, entry: ProfileEntry, draft: Draft) -> tuple[Fill, ...]:
+        return fills(draft, self.environ, self._size, "2026-11-22T12:00:00+00:00")
+
+    async def look(self, entry: ProfileEntry, path: str) -> Attached:
+        if path not in self.files:
+            raise SmrtError(f"the file {path} cannot be read: No such file or directory")
+        return attached(path, self.files[path], len(self.files[path]))
+
+    async def complete(self, entry: ProfileEntry, path: str) -> str | None:
+        return next((name for name in self.files if path and name.startswith(path)), None)
+
+    def _size(self, path: str) -> int:
+        if path not in self.files:
+            raise FileNotFoundError(2, "No such file or directory")
+        return len(self.files[path])
+
+
+@dataclass
 class FakeLogbook:
     """A history in memory."""
 
@@ -293,6 +319,7 @@ class FakeWorkbench:
     unresolved: tuple[Finding, ...] = ()
     refusal: SmrtError | None = None
     library: FakeLibrary = field(default_factory=lambda: FakeLibrary())
+    inputs: FakeInputs = field(default_factory=lambda: FakeInputs())
     logbook: FakeLogbook = field(default_factory=lambda: FakeLogbook())
     memory: FakeMemory = field(default_factory=lambda: FakeMemory())
     jobs: FakeJobs = field(default_factory=lambda: FakeJobs())

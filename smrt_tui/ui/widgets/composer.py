@@ -26,7 +26,9 @@ from smrt_tui.ui.widgets.segments import Segments
 if TYPE_CHECKING:
     from smrt_tui.core.catalogue import ProfileEntry
     from smrt_tui.core.draft import Draft
+    from smrt_tui.core.fills import Fill
     from smrt_tui.core.service import Operation, Service
+    from smrt_tui.ui.widgets.variables_bar import VariablesBar
 
 Page: TypeAlias = Literal["payload", "members", "variables"]
 PAGES: tuple[Page, ...] = get_args(Page)
@@ -59,6 +61,7 @@ class Composer(Vertical):
         self._service: Service | None = None
         self._page: Page = "payload"
         self._form: Widget | None = None
+        self._bar: VariablesBar | None = None
         self.state = PayloadState("")
         """What can be said about the payload as it is."""
 
@@ -85,13 +88,29 @@ class Composer(Vertical):
         self._draft = draft
         await self.query_one(PayloadPage).show(draft.body, draft.body_file, is_json=self._is_json(draft))
         self._tell_state()
+        await (await self._variables_bar()).show(draft)
         await self._build_form()
+
+    async def show_fills(self, fills: tuple[Fill, ...]) -> None:
+        """Tell what fills itself."""
+        await (await self._variables_bar()).show_fills(fills)
+
+    async def _variables_bar(self) -> VariablesBar:
+        """Made when the first draft is there: the first frame has no time for what it imports."""
+        from smrt_tui.ui.widgets.variables_bar import VariablesBar
+
+        if self._bar is None:
+            self._bar = VariablesBar()
+            await self.mount(self._bar)
+        return self._bar
 
     async def open_page(self, page: Page) -> None:
         """Turn to a page."""
         self._page = page
         self.query_one(Segments).value = page
         self.query_one(PayloadPage).set_class(page != "payload", "-away")
+        if self._bar is not None:
+            self._bar.set_class(page == "variables", "-away")
         await self._build_form()
 
     async def show_service(self, service: Service) -> None:
@@ -129,9 +148,24 @@ class Composer(Vertical):
         if self._draft is not None and isinstance(event, VariablesForm.Changed):
             self._edit(replace(self._draft, variables=event.variables))
 
+    def on_variables_bar_changed(self, event: Message) -> None:
+        """Take a variable."""
+        from smrt_tui.ui.widgets.variables_bar import VariablesBar
+
+        event.stop()
+        if self._draft is not None and isinstance(event, VariablesBar.Changed):
+            self._edit(self._draft.with_variable(event.name, event.value))
+
+    def on_variables_bar_left(self, event: Message) -> None:
+        """Back to the payload."""
+        event.stop()
+        self.query_one("PayloadEditor, Preview").focus()
+
     def _edit(self, draft: Draft) -> None:
         self._draft = draft
         self._tell_state()
+        if self._bar is not None:
+            self.call_later(self._bar.show, draft)
         self.post_message(self.Edited(draft))
 
     async def _build_form(self) -> None:
@@ -141,7 +175,7 @@ class Composer(Vertical):
         if self._draft is None or self._service is None or self._page == "payload":
             return
         self._form = self._make_form(self._draft, self._service)
-        await self.mount(self._form)
+        await self.mount(self._form, before=self._bar)
 
     def _make_form(self, draft: Draft, service: Service) -> Widget:
         from smrt_tui.ui.widgets.members_form import MembersForm

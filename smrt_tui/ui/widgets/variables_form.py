@@ -39,6 +39,7 @@ JSON; a variable that is text stays text. {{env:NAME}}, {{file_b64:path}}, {{uui
     def __init__(self, draft: Draft) -> None:
         super().__init__()
         self._values: dict[str, JsonValue] = dict(draft.variables)
+        self._kinds: dict[str, JsonValue] = dict(draft.variables)
         self._wanted = wanted_names(draft)
         self._missing = missing_names(draft)
 
@@ -55,7 +56,7 @@ JSON; a variable that is text stays text. {{env:NAME}}, {{file_b64:path}}, {{uui
     def on_field_row_edited(self, event: FieldRow.Edited) -> None:
         """Take a value."""
         event.stop()
-        value = as_value(event.value, self._values.get(event.row.field))
+        value = as_value(event.value, self._kinds.get(event.row.field))
         self._values[event.row.field] = value
         event.row.show_note(kind_of(value))
         event.row.set_class(False, "-wrong")
