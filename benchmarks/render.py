@@ -17,7 +17,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import RichLog
 
+from benchmarks import live
 from benchmarks.resident import resident_bytes
 from benchmarks.terminal import Terminal
+from benchmarks.wire import server
 from smrt_tui.core.decode import Decoder
 from smrt_tui.core.events import Ended, PartArrived
 from smrt_tui.core.recorder import Recorder
@@ -110,7 +112,7 @@ class Bench(App[None]):
         probe = asyncio.create_task(self.probe.run())
         told = await self._scenario(self)
         probe.cancel()
-        self._report.write_text(json.dumps({**told, **self.probe.told()}))
+        self._report.write_text(json.dumps({**self.probe.told(), **told}))
 
 
 async def batches(rate: int, seconds: float) -> AsyncIterator[list[PartArrived]]:
@@ -260,11 +262,48 @@ def _ms(seconds: float) -> float:
 
 
 SCENARIOS: dict[str, Callable[[argparse.Namespace], tuple[Widget, Callable[[Bench], Awaitable[dict[str, Any]]]]]] = {
+    "live": lambda options: live.ours(options.port, f"words-{options.rate}-{int(options.seconds)}"),
+    "live-peer": lambda options: live.peer(
+        options.port, f"words-{options.rate}-{int(options.seconds)}", options.seconds
+    ),
+    "firehose": lambda options: live.ours(options.port, f"prose-{options.parts}"),
+    "firehose-peer": lambda options: live.peer(options.port, f"prose-{options.parts}", options.seconds / 3),
     "text-view": lambda options: stream_into_text_view(options.rate, options.seconds),
     "rich-log": lambda options: stream_into_rich_log(options.rate, options.seconds),
     "large-text": lambda options: large_text(options.megabytes),
     "large-json": lambda options: large_json(options.json_megabytes),
 }
+
+
+GOALS: tuple[tuple[str, str, str, float], ...] = (
+    ("live", "lag_p99", "<", 8),
+    ("live", "lag_max", "<", 25),
+    ("live", "key_painted_max", "<", 35),
+    ("live", "late_p99", "<", 8),
+    ("live", "last_on_screen", ">=", 1),
+    ("firehose", "per_s", ">=", 60_000),
+    ("firehose", "lag_p99", "<", 16),
+    ("large-text", "bytes_per_byte", "<", 2),
+    ("large-text", "feed_lag_max", "<", 16),
+    ("large-text", "lag_max", "<", 16),
+    ("large-json", "first_screen_ms", "<", 150),
+    ("large-json", "page_ms", "<", 17),
+    ("large-json", "lag_max", "<", 16),
+)
+"""Scenario, figure, and what it has to be."""
+
+
+def goal_lines(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Every goal with its figure, whether it was met, and the peer's figure of the same run."""
+    yield f"{'scenario':<12} {'figure':<16} {'goal':>10} {'measured':>10} {'met':>5} {'peer':>10}"
+    for scenario, figure, sign, limit in GOALS:
+        if scenario not in found:
+            continue
+        value = found[scenario][figure]
+        is_met = value < limit if sign == "<" else value >= limit
+        peer = found.get(f"{scenario}-peer", {}).get(figure, "")
+        met = "yes" if is_met else "NO"
+        yield f"{scenario:<12} {figure:<16} {f'{sign} {limit:g}':>10} {value:>10} {met:>5} {peer:>10}"
 
 
 def measure(name: str, argv: list[str], folder: Path) -> dict[str, Any]:
@@ -314,6 +353,8 @@ def main() -> None:
     parser.add_argument("--rate", type=int, default=10_000)
     parser.add_argument("--megabytes", type=int, default=100)
     parser.add_argument("--json-megabytes", type=int, default=25)
+    parser.add_argument("--parts", type=int, default=300_000, help="of the firehose")
+    parser.add_argument("--port", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--only", choices=SCENARIOS, action="append")
     parser.add_argument("--child", choices=SCENARIOS, help=argparse.SUPPRESS)
     parser.add_argument("--report", type=Path, help=argparse.SUPPRESS)
@@ -324,11 +365,15 @@ def main() -> None:
         gc.enable()
         Bench(pane, scenario, options.report).run()
         os._exit(0)
-    shared = ["--seconds", "--rate", "--megabytes", "--json-megabytes"]
+    shared = ["--seconds", "--rate", "--megabytes", "--json-megabytes", "--parts"]
     argv = [word for flag in shared for word in (flag, str(getattr(options, flag[2:].replace("-", "_"))))]
-    with tempfile.TemporaryDirectory() as name:
+    found: dict[str, dict[str, Any]] = {}
+    with tempfile.TemporaryDirectory() as name, server() as port:
         for scenario_name in options.only or SCENARIOS:
-            print(scenario_name, json.dumps(measure(scenario_name, argv, Path(name))), flush=True)
+            found[scenario_name] = measure(scenario_name, [*argv, "--port", str(port)], Path(name))
+            print(scenario_name, json.dumps(found[scenario_name]), flush=True)
+    for line in goal_lines(found):
+        print(line)
 
 
 if __name__ == "__main__":

@@ -19,12 +19,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from benchmarks.decode import part
 from smrt_tui.core.draft import ResolvedDraft
-from smrt_tui.core.events import PartArrived
+from smrt_tui.core.events import Call, PartArrived
 from smrt_tui.core.service import Mode
 from smrt_tui.core.target import StaticCredentials, Target
 
@@ -72,6 +72,13 @@ def _answer(connection: socket.socket, name: str, body: bytes, prepared: dict[st
         if name not in prepared:
             prepared[name] = _encoded(*map(int, numbers))
         connection.sendall(prepared[name])
+    elif kind == "words":
+        _speak(connection, *map(int, numbers))
+    elif kind == "prose":
+        if name not in prepared:
+            texts = (b"%6d words of some length\n\n" % number for number in range(int(numbers[0])))
+            prepared[name] = _chunked([part(text) for text in texts])
+        connection.sendall(prepared[name])
     elif kind == "paced":
         count, gap_us, is_chunked = map(int, numbers)
         _pace(connection, count, gap_us / 1e6, is_chunked=bool(is_chunked))
@@ -85,8 +92,26 @@ def _encoded(count: int, size: int, chunk_bytes: int) -> bytes:
     if chunk_bytes:
         joined = b"".join(frames)
         frames = [joined[at : at + chunk_bytes] for at in range(0, len(joined), chunk_bytes)]
-    chunks = b"".join(b"%x\r\n%s\r\n" % (len(frame), frame) for frame in frames)
+    return _chunked(frames)
+
+
+def _chunked(pieces: Sequence[bytes]) -> bytes:
+    chunks = b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces)
     return STREAM_FIELDS + b"Transfer-Encoding: chunked\r\n\r\n" + chunks + b"0\r\n\r\n"
+
+
+def _speak(connection: socket.socket, rate: int, seconds: int) -> None:
+    """Words at a rate, a chunk each, beginning with the time they were sent at; those due together leave together."""
+    connection.sendall(STREAM_FIELDS + b"Transfer-Encoding: chunked\r\n\r\n")
+    begun, sent = time.perf_counter(), 0
+    while sent < rate * seconds:
+        now = time.perf_counter()
+        due = min(int((now - begun) * rate), rate * seconds)
+        frames = [part(b"%.6f word%s" % (now, b"\n" if number % 5 == 0 else b" ")) for number in range(sent, due)]
+        connection.sendall(b"".join(b"%x\r\n%s\r\n" % (len(frame), frame) for frame in frames))
+        sent = due
+        time.sleep(0.0005)
+    connection.sendall(b"0\r\n\r\n")
 
 
 def _pace(connection: socket.socket, count: int, gap_s: float, *, is_chunked: bool) -> None:
@@ -126,7 +151,6 @@ class Ours:
     def __init__(self, port: int) -> None:
         from smrt_tui.client.invoke import RuntimeClient
 
-        self._stamps: list[float] = []
         self.client = RuntimeClient({}, clock=self._clock)
         self.target = Target(region=REGION, endpoint_url=f"http://127.0.0.1:{port}", credentials=KEYS)
         self._began = 0.0
@@ -140,6 +164,16 @@ class Ours:
     def _draft(self, name: str, mode: Mode) -> ResolvedDraft:
         return ResolvedDraft(mode, name, (("ContentType", "application/json"),), (), ECHO)
 
+    @property
+    def began(self) -> float:
+        """The clock's reading at the zero of the call that `invoke` made."""
+        return self._began
+
+    def invoke(self, name: str) -> Call:
+        """A stream, not read yet."""
+        self._began = 0.0
+        return self.client.invoke(self._draft(name, "stream"), self.target)
+
     async def count(self, name: str) -> int:
         """Read a stream; how many parts it had."""
         found = 0
@@ -149,9 +183,8 @@ class Ours:
 
     async def lateness(self, name: str) -> list[float]:
         """Seconds from the sending of each part to its stamp."""
-        self._began = 0.0
         late: list[float] = []
-        async for event in self.client.invoke(self._draft(name, "stream"), self.target):
+        async for event in self.invoke(name):
             if isinstance(event, PartArrived):
                 late.append(self._began + event.at - struct.unpack_from(">d", event.payload)[0])
         return late

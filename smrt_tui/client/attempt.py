@@ -47,6 +47,8 @@ from smrt_tui.core.request import Headers, WireRequest, header, media_type
 EVENT_STREAM = "application/vnd.amazon.eventstream"
 _BUDGET_S = 0.004
 """Reading goes on this long without a pause; then the event loop gets a turn, for a screen or another call."""
+_FEED_BYTES = 32 * 1024
+"""Decoded without a turn for the others: hundreds of small frames, half a millisecond."""
 _MOST_KEPT_BYTES = 1024 * 1024
 """How much of an error body is looked at."""
 
@@ -149,11 +151,15 @@ class _Paced:
     async def next(self) -> Reading | None:
         if self._broken is not None:
             raise self._broken
+        await self.turn()
+        return await self._readings.next()
+
+    async def turn(self) -> None:
+        """Let the others have theirs, once it is time."""
         await self._journal.room()
         if self._journal.clock() - self._since > _BUDGET_S:
             await asyncio.sleep(0)
             self._since = self._journal.clock()
-        return await self._readings.next()
 
     async def at_least(self, size: int) -> Reading | None:
         """As many readings as it takes for that many bytes, as one; less at the end of the body, None for no byte.
@@ -267,9 +273,12 @@ class _Answer:
         decoder = FrameDecoder()
         reading = first or await readings.next()
         while reading is not None:
-            self._write_frames(decoder.push(self._journal.at(reading.at), reading.data))
-            if decoder.is_rejected:
-                return
+            at = self._journal.at(reading.at)
+            for start in range(0, len(reading.data), _FEED_BYTES):
+                self._write_frames(decoder.push(at, reading.data[start : start + _FEED_BYTES]))
+                if decoder.is_rejected:
+                    return
+                await readings.turn()
             reading = await readings.next()
         self._write_frames(decoder.finish(self._journal.at()))
 

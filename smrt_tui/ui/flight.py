@@ -116,6 +116,7 @@ class Flight:
             async for batch in call.batches():
                 run.take_in(batch)
                 pace.poke()
+                await asyncio.sleep(0)  # batches that wait already come without a turn for the screen
         finally:
             pace.finish()
         if run.is_live:

@@ -7,7 +7,6 @@ from typing import ClassVar, Self
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.reactive import reactive
 
 from smrt_tui.core.decode import Decoder
@@ -16,7 +15,7 @@ from smrt_tui.ui.bookmarks import Bookmarks
 from smrt_tui.ui.panes.empty_view import EmptyView
 from smrt_tui.ui.panes.fault_panel import FaultPanel
 from smrt_tui.ui.panes.messages import BookmarksAsked, Located, MarkAsked, Remarked
-from smrt_tui.ui.panes.state import default_tab, state_subtitle, state_title
+from smrt_tui.ui.panes.state import default_tab
 from smrt_tui.ui.panes.tab_strip import TabStrip
 from smrt_tui.ui.panes.views import VIEWS, View, view_named
 
@@ -71,7 +70,6 @@ class ResponsePane(Vertical):
         self.bookmarks = Bookmarks()
         self._place: int | None = None
         """The byte of the body that a cursor was put on last."""
-        self._titles = ("", "")
         self._is_chosen = False
         """Whether a person chose the view of this call; then content no longer does."""
 
@@ -92,7 +90,7 @@ class ResponsePane(Vertical):
         for view in self._made_views():
             view.show(recorder, decoder, self.bookmarks)
         self._choose_tab()
-        self._tell_state()
+        self.query_one(FaultPanel).show(self.recorder)
         return self
 
     def refresh_from(self, decoder: Decoder | None = None) -> None:
@@ -107,22 +105,22 @@ class ResponsePane(Vertical):
         front = self.front
         if front is not None:
             front.refresh_from(self.decoder)
-        self._tell_state()
+        self.query_one(FaultPanel).show(self.recorder)
 
     def finish(self) -> None:
-        """The call is over: draw the rest at once and say how it ended."""
+        """The call is over: draw the rest at once, and the fault when there is one."""
         self._choose_tab()
         for view in self._made_views():
             view.refresh_from(self.decoder)
             view.finish()
-        self._tell_state()
+        self.query_one(FaultPanel).show(self.recorder)
 
     def clear(self) -> None:
         """Show the empty state: nothing has been sent yet."""
         self.recorder = self.decoder = None
         self._is_chosen = False
         self.tab = ""
-        self._tell_state()
+        self.query_one(FaultPanel).show(self.recorder)
 
     @property
     def front(self) -> View | None:
@@ -181,15 +179,6 @@ class ResponsePane(Vertical):
         if self.recorder is not None:
             self._is_chosen = True
             self.tab = tab
-
-    # State
-
-    def _tell_state(self) -> None:
-        self.query_one(FaultPanel).show(self.recorder)
-        titles = state_title(self.recorder), state_subtitle(self.recorder, self.decoder)
-        if titles != self._titles:
-            self._titles = titles
-            self.border_title, self.border_subtitle = Content(titles[0]), Content(titles[1])
 
     # Search and places
 
