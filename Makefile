@@ -32,10 +32,12 @@ pictures: .venv/.installed-dev
 
 .venv/.installed: .venv/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	$(BIN)/python -m compileall -q smrt_tui
 	@touch $@
 
 .venv/.installed-dev: .venv/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(BIN)/python -m compileall -q smrt_tui
 	@touch .venv/.installed $@
 
 # The AWS SDKs for JavaScript judge the local endpoint where Node is; without it those tests are skipped, and say so.

@@ -24,37 +24,61 @@ PROBE_S = 0.002
 """The probe sleeps this long and takes what it oversleeps as the loop's lag."""
 
 
-class TimedWorkbench(Workbench):
-    """A workbench that notes when its warm-up was over."""
+class Probe:
+    """How late the event loop ran at worst, from the first paint on."""
 
-    def __init__(self, report: Path) -> None:
-        super().__init__(real_environment(()))
-        self._report = report
-        self.worst_lag_s = 0.0
+    def __init__(self) -> None:
+        self._task: asyncio.Task[None] | None = None
+        self._due = 0.0
+        self._worst_s = 0.0
 
-    async def warm_up(self) -> None:
-        """As the real one, watched."""
-        probe = asyncio.create_task(self._watch())
-        await super().warm_up()
-        ready_at = time.clock_gettime(time.CLOCK_MONOTONIC)
-        probe.cancel()
-        partial = self._report.with_suffix(".partial")
-        partial.write_text(json.dumps({"ready_at": ready_at, "worst_lag_s": self.worst_lag_s}))
-        partial.rename(self._report)
+    def begin(self) -> None:
+        """Start to watch."""
+        self._task = asyncio.get_running_loop().create_task(self._watch())
 
     async def _watch(self) -> None:
         while True:
-            begun = time.perf_counter()
+            self._due = time.perf_counter() + PROBE_S
             await asyncio.sleep(PROBE_S)
-            self.worst_lag_s = max(self.worst_lag_s, time.perf_counter() - begun - PROBE_S)
+            self._note()
+
+    def _note(self) -> None:
+        self._worst_s = max(self._worst_s, time.perf_counter() - self._due)
+
+    def end(self) -> float:
+        """The worst lateness in seconds, what is overdue at this moment included."""
+        assert self._task is not None  # begun with the first paint
+        self._task.cancel()
+        self._note()
+        return self._worst_s
+
+
+class TimedWorkbench(Workbench):
+    """A workbench that notes when its warm-up was over."""
+
+    def __init__(self, report: Path, probe: Probe) -> None:
+        super().__init__(real_environment(()))
+        self._report = report
+        self._probe = probe
+
+    async def warm_up(self) -> None:
+        """As the real one, watched."""
+        await super().warm_up()
+        ready_at = time.clock_gettime(time.CLOCK_MONOTONIC)
+        partial = self._report.with_suffix(".partial")
+        partial.write_text(json.dumps({"ready_at": ready_at, "worst_lag_s": self._probe.end()}))
+        partial.rename(self._report)
 
 
 def main() -> None:
+    probe = Probe()
+
     def settle() -> None:
         gc.freeze()
         gc.enable()
+        probe.begin()
 
-    SmrtApp(TimedWorkbench(Path(sys.argv[1])), after_first_paint=settle).run()
+    SmrtApp(TimedWorkbench(Path(sys.argv[1]), probe), after_first_paint=settle).run()
 
 
 if __name__ == "__main__":

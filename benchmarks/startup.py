@@ -8,6 +8,7 @@ Posting goes into a virtual environment of its own: `pip install posting "tree-s
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import statistics
 import subprocess
@@ -17,6 +18,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import smrt_tui
 from benchmarks.terminal import Terminal
 
 PYTHON = sys.executable
@@ -65,6 +67,7 @@ def main() -> None:
     parser.add_argument("--posting", help="the posting command to compare with")
     parser.add_argument("--rounds", type=int, default=7)
     options = parser.parse_args()
+    compileall.compile_dir(Path(smrt_tui.__file__).parent, quiet=1)  # as an installer leaves it, like the peers
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         measures: dict[str, Callable[[], float]] = {

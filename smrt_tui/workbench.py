@@ -1,8 +1,8 @@
 """The workbench: what both front ends need done outside themselves, wired from `client`, `store` and the companion.
 
 Implements `ui.ports.Workbench`: it makes requests ready and fires them, and everything else is an attribute by its
-subject. It never draws, prints or decides. Heavy imports (signer, transport, YAML) happen in threads, so that a front
-end can paint first.
+subject. It never draws, prints or decides. Heavy imports (signer, transport, YAML) happen in threads, and nothing but
+the bare subjects is loaded before it is asked for, so that a front end can paint first.
 """
 
 from __future__ import annotations
@@ -12,25 +12,25 @@ import base64
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smrt_tui.connections import Connections
 from smrt_tui.environment import Environment
 from smrt_tui.inputs import Inputs, path_in
-from smrt_tui.jobs import Jobs
-from smrt_tui.ledger import Ledger
 from smrt_tui.library import Library
-from smrt_tui.logbook import Logbook
 from smrt_tui.memory import Memory
-from smrt_tui.store.jobs import JobStore
 
 if TYPE_CHECKING:
     from smrt_tui.core.catalogue import Catalogue, ProfileEntry
     from smrt_tui.core.draft import Draft, ResolvedDraft
     from smrt_tui.core.events import Call
     from smrt_tui.core.finding import Finding
+    from smrt_tui.core.profile import Profile
     from smrt_tui.core.template import Sources
+    from smrt_tui.jobs import Jobs
+    from smrt_tui.logbook import Logbook
     from smrt_tui.store.profiles import CatalogueReader
 
 
@@ -44,15 +44,27 @@ class Workbench:
         self._connections = Connections(environment.environ)
         self.library = Library(environment, profiles_folder)
         """The profile files."""
-        self.logbook = Logbook(environment.state_folder, environment.now)
-        """The history."""
         self.inputs = Inputs(environment)
         """Files and whatever else a request is filled from."""
         self.memory = Memory(environment.state_folder)
         """Drafts, place and colours."""
-        ledger = Ledger(JobStore(environment.state_folder), environment.now)
-        self.jobs = Jobs(ledger, self._connections, environment.now)
+
+    @cached_property
+    def logbook(self) -> Logbook:
+        """The history."""
+        from smrt_tui.logbook import Logbook
+
+        return Logbook(self._environment.state_folder, self._environment.now)
+
+    @cached_property
+    def jobs(self) -> Jobs:
         """The async jobs."""
+        from smrt_tui.jobs import Jobs
+        from smrt_tui.ledger import Ledger
+        from smrt_tui.store.jobs import JobStore
+
+        ledger = Ledger(JobStore(self._environment.state_folder), self._environment.now)
+        return Jobs(ledger, self._connections, self._environment.now)
 
     def now(self) -> datetime:
         """The time of day."""
@@ -79,12 +91,7 @@ class Workbench:
 
     async def lint(self, entry: ProfileEntry, draft: Draft) -> Sequence[Finding]:
         """What is wrong or suspicious about a draft, worst first."""
-        from smrt_tui.core.lint import lint
-        from smrt_tui.core.service import packaged_service
-
-        if entry.profile is None:
-            return ()
-        return await asyncio.to_thread(lint, draft, entry.profile, packaged_service())
+        return () if entry.profile is None else await asyncio.to_thread(_lint, draft, entry.profile)
 
     async def resolve(self, entry: ProfileEntry, draft: Draft) -> ResolvedDraft | tuple[Finding, ...]:
         """The draft with templates filled and files read, or what is missing."""
@@ -145,3 +152,10 @@ def _save_beside(folder: Path, name: str, content: bytes) -> str:
             continue
         return str(path)
     raise FileExistsError(f"{folder / name} and 9,999 numbered ones exist already")
+
+
+def _lint(draft: Draft, profile: Profile) -> Sequence[Finding]:
+    from smrt_tui.core.lint import lint
+    from smrt_tui.core.service import packaged_service
+
+    return lint(draft, profile, packaged_service())

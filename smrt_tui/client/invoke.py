@@ -14,20 +14,18 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from weakref import WeakSet
 
 import httpx
 
-from smrt_tui.client.account import Account
 from smrt_tui.client.attempt import BodyKind, Reply, Way, attempt, transport_fault
 from smrt_tui.client.call import Journal, RunningCall
 from smrt_tui.client.credentials import REFUSED_CODES, CredentialResolver, Credentials
 from smrt_tui.client.endpoint import Endpoint, resolve_endpoint
 from smrt_tui.client.faults import CallFacts, ClientTrouble, trouble
 from smrt_tui.client.jobs import Job, Watch, look_again, place, report
-from smrt_tui.client.json_service import JsonCaller
-from smrt_tui.client.logs import ContainerLogs
 from smrt_tui.client.outgoing import outgoing_request, refuse_unsendable
 from smrt_tui.client.retries import Retry, next_retry
 from smrt_tui.client.route import Route, TransportFactory, route_to, wire_transport
@@ -42,6 +40,11 @@ from smrt_tui.core.redact import masked_canonical_request, masked_headers, maske
 from smrt_tui.core.request import Headers, WireRequest, header
 from smrt_tui.core.service import Mode, Operation, packaged_service
 from smrt_tui.core.target import StaticCredentials, Target
+
+if TYPE_CHECKING:
+    from smrt_tui.client.account import Account
+    from smrt_tui.client.json_service import JsonCaller
+    from smrt_tui.client.logs import ContainerLogs
 
 _SIGN_IN_THREAD_BYTES = 1_000_000
 """Bodies above this are hashed off the loop: SHA-256 takes about half a millisecond a megabyte."""
@@ -111,13 +114,19 @@ class RuntimeClient:
 
     def account(self, target: Target) -> Account:
         """What the target's credentials can read of the account."""
+        from smrt_tui.client.account import Account
+
         return Account(self._caller(target))
 
     def container_logs(self, target: Target) -> ContainerLogs:
         """The logs that the target's credentials can read."""
+        from smrt_tui.client.logs import ContainerLogs
+
         return ContainerLogs(self._caller(target))
 
     def _caller(self, target: Target) -> JsonCaller:
+        from smrt_tui.client.json_service import JsonCaller  # not for a call: loaded when an account is read
+
         return JsonCaller(
             target,
             self._environ,

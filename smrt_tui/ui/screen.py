@@ -5,6 +5,7 @@ It holds no request, no answer and no timer but the one that shows that time pas
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
@@ -33,7 +34,7 @@ from smrt_tui.ui.widgets.top_bar import ProfileTitle
 if TYPE_CHECKING:
     from smrt_tui.core.service import Mode
     from smrt_tui.ui.news import News
-    from smrt_tui.ui.panes import CopyRequested
+    from smrt_tui.ui.panes.messages import CopyRequested
     from smrt_tui.ui.ports import Workbench
     from smrt_tui.ui.run import Run
     from smrt_tui.ui.session import Session
@@ -145,14 +146,16 @@ class MainScreen(Screen[None]):
         await self.session.close()
 
     async def _begin(self) -> None:
+        await asyncio.to_thread(_load_session)
+        self.session.begin(self._first_profile)
         from smrt_tui.ui.widgets.profile_bar import ProfileBar
         from smrt_tui.ui.widgets.profile_tree import ProfileTree
 
         tree = ProfileTree()
-        await self.query_one("#sidebar").mount(tree, ProfileBar())
+        await self.query_one("#sidebar").mount(tree, ProfileBar())  # with the answer's panes, so that it is one layout
+        await self.query_one(Answer).open()
         if self.has_class("-sidebar-open"):
             tree.focus()
-        self.session.begin(self._first_profile)
 
     def hear(self, news: News) -> None:
         """Take one piece of news, to be shown in its turn."""
@@ -260,3 +263,10 @@ class MainScreen(Screen[None]):
     def on_profile_title_pressed(self) -> None:
         """Show where the other profiles are."""
         self.action_do("toggle-sidebar")
+
+
+def _load_session() -> None:
+    """Import what comes right after the first frame, off the event loop."""
+    from smrt_tui.ui import session, showing  # noqa: F401  imported for good: the properties above find them there
+    from smrt_tui.ui.panes import response, text_view  # noqa: F401
+    from smrt_tui.ui.widgets import profile_bar, profile_tree  # noqa: F401

@@ -93,22 +93,25 @@ class Session:
     # -- profiles and payloads
 
     def begin(self, first: str | None) -> None:
-        """Start the sitting: profiles, then the operations, then whatever makes the first send fast."""
+        """Start the sitting: profiles, then whatever makes the first send fast, then the operations for the forms."""
         self._tasks.spawn(self._begin(first))
 
     async def _begin(self, first: str | None) -> None:
-        self._place = await self.workbench.memory.place()
-        await self.load(first)
+        self._place, catalogue = await asyncio.gather(self.workbench.memory.place(), self.workbench.load_catalogue())
+        await self._take(catalogue, first)
         watch = Watch(self.workbench.library.fingerprint, self._follow_files)
         self._tasks.spawn(watch.run())
-        self._tell(ServiceRead(await asyncio.to_thread(packaged_service)))
         await self.workbench.warm_up()
         if self.entry is not None and self.entry.is_local:
-            await self.workbench.warm_up_local()
+            self._tasks.spawn(self.workbench.warm_up_local())
+        self._tell(ServiceRead(await asyncio.to_thread(packaged_service)))
 
     async def load(self, first: str | None = None) -> None:
         """Read the profiles and open one: `first`, the last one, `local/chat`, or the first that can be sent."""
-        self.catalogue = catalogue = await self.workbench.load_catalogue()
+        await self._take(await self.workbench.load_catalogue(), first)
+
+    async def _take(self, catalogue: Catalogue, first: str | None) -> None:
+        self.catalogue = catalogue
         self._tell(CatalogueLoaded(catalogue))
         entry = catalogue.find(first or self._place.profile_id or FIRST_CHOICE)
         if entry is None and first:

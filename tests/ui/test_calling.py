@@ -8,7 +8,7 @@ from smrt_tui.core.errors import SmrtError
 from smrt_tui.core.events import Ended, ServiceFault, TransportFault
 from smrt_tui.core.recorder import Verdict
 from smrt_tui.ui.dialogs import Question
-from smrt_tui.ui.panes import ResponsePane
+from smrt_tui.ui.panes.response import ResponsePane
 from smrt_tui.ui.widgets.action_bar import ActionBar
 from smrt_tui.ui.widgets.payload_editor import PayloadEditor
 from smrt_tui.ui.widgets.profile_tree import ProfileTree

@@ -13,7 +13,8 @@ from smrt_tui.ui.app import SmrtApp
 from smrt_tui.ui.dialogs import FindingList, Reading
 from smrt_tui.ui.help import HelpScreen
 from smrt_tui.ui.jump import JumpOverlay
-from smrt_tui.ui.panes import CopyRequested, ResponsePane
+from smrt_tui.ui.panes.messages import CopyRequested
+from smrt_tui.ui.panes.response import ResponsePane
 from smrt_tui.ui.widgets.action_bar import ActionBar
 from smrt_tui.ui.widgets.composer import Composer
 from smrt_tui.ui.widgets.payload_editor import PayloadEditor

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from smrt_tui.core.decode import Answer, Decoder
 from smrt_tui.core.recorder import PartColumns, Recorder
 from smrt_tui.ui.bookmarks import Bookmarks
 from smrt_tui.ui.panes.line_pane import LinePane
 from smrt_tui.ui.panes.messages import MarkAsked
+
+if TYPE_CHECKING:
+    from smrt_tui.core.decode import Answer, Decoder
 
 
 class CallView(LinePane):

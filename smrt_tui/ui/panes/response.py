@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.reactive import reactive
 
-from smrt_tui.core.decode import Decoder
-from smrt_tui.core.recorder import PartColumns, Recorder
 from smrt_tui.ui.bookmarks import Bookmarks
 from smrt_tui.ui.panes.empty_view import EmptyView
 from smrt_tui.ui.panes.fault_panel import FaultPanel
@@ -18,6 +16,10 @@ from smrt_tui.ui.panes.messages import BookmarksAsked, Located, MarkAsked, Remar
 from smrt_tui.ui.panes.state import default_tab
 from smrt_tui.ui.panes.tab_strip import TabStrip
 from smrt_tui.ui.panes.views import VIEWS, View, view_named
+
+if TYPE_CHECKING:
+    from smrt_tui.core.decode import Decoder
+    from smrt_tui.core.recorder import PartColumns, Recorder
 
 
 class ResponsePane(Vertical):
@@ -142,7 +144,9 @@ class ResponsePane(Vertical):
         has_focus = self.has_focus_within
         body = self.query_one("#response-body", Vertical)
         if tab and self.front is None:
-            view = view_named(tab)
+            view = await view_named(tab)
+            if not self.is_attached:
+                return  # the app closed meanwhile
             await body.mount(view)
             if self.recorder is not None:
                 view.show(self.recorder, self.decoder, self.bookmarks)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from smrt_tui.core.decode import Decoder
-from smrt_tui.core.recorder import Recorder
 from smrt_tui.ui.bookmarks import Bookmarks
 from smrt_tui.ui.panes.call_view import CallView
 from smrt_tui.ui.panes.messages import CursorMoved
 from smrt_tui.ui.panes.rows import Piece
 from smrt_tui.ui.panes.text_pane import TextPane
+
+if TYPE_CHECKING:
+    from smrt_tui.core.decode import Decoder
+    from smrt_tui.core.recorder import Recorder
+
 
 _ROWS_FOR_DETAIL = 12
 """In a lower view the table has all the room until `enter` asks for the detail."""

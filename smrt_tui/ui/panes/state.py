@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from smrt_tui.core.decode import Decoder
+from typing import TYPE_CHECKING
+
 from smrt_tui.core.plain import plain
 from smrt_tui.core.recorder import Recorder, Verdict
 from smrt_tui.core.request import header, media_type
 from smrt_tui.ui.panes.units import counted, duration, size
+
+if TYPE_CHECKING:
+    from smrt_tui.core.decode import Decoder
+
 
 _EVENT_STREAM = "application/vnd.amazon.eventstream"
 _EVENTS_WITHOUT_TEXT = 8

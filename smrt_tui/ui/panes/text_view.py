@@ -9,11 +9,10 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
 
-from smrt_tui.core.decode import Answer, Channel
 from smrt_tui.core.plain import plain
 from smrt_tui.core.recorder import Recorder
 from smrt_tui.ui.panes.call_view import CallView
@@ -21,6 +20,10 @@ from smrt_tui.ui.panes.job_words import job_words
 from smrt_tui.ui.panes.messages import Located
 from smrt_tui.ui.panes.text_pane import TextPane
 from smrt_tui.ui.panes.wrapped import WrappedText
+
+if TYPE_CHECKING:
+    from smrt_tui.core.decode import Answer, Channel
+
 
 _CHARACTERS_AT_ONCE = 256 * 1024
 _STRETCH = 4096

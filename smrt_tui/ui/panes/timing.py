@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from rich.segment import Segment
 from textual import events
 from textual.strip import Strip
 
 from smrt_tui.core.badges import badges
-from smrt_tui.core.decode import Decoder
 from smrt_tui.core.gaps import GapStatistics
 from smrt_tui.core.recorder import Recorder
 from smrt_tui.core.timeline import Marks, figures, marks_of, phase_spans
@@ -18,6 +17,10 @@ from smrt_tui.ui.panes import timing_lines as draw
 from smrt_tui.ui.panes.line_pane import LinePane
 from smrt_tui.ui.panes.pace import Pace
 from smrt_tui.ui.panes.rows import FixedRows, Line
+
+if TYPE_CHECKING:
+    from smrt_tui.core.decode import Decoder
+
 
 _DEFINITION_ROWS = 3
 _ROWS_FOR_DEFINITION = 24

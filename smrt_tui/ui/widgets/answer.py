@@ -5,6 +5,7 @@ Panes are made when they are first looked at, none before the first paint. What 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast, get_args
 
@@ -17,7 +18,10 @@ from smrt_tui.ui.widgets.lint_strip import LintStrip
 from smrt_tui.ui.widgets.segments import Segments
 
 if TYPE_CHECKING:
-    from smrt_tui.ui.panes import BookmarksAsked, Remarked, ResponsePane, Searched, TimingPane, WirePane
+    from smrt_tui.ui.panes.headers import WirePane
+    from smrt_tui.ui.panes.messages import BookmarksAsked, Remarked, Searched
+    from smrt_tui.ui.panes.response import ResponsePane
+    from smrt_tui.ui.panes.timing import TimingPane
     from smrt_tui.ui.run import Run
     from smrt_tui.ui.widgets.find_bar import FindBar
 
@@ -71,9 +75,12 @@ class Answer(Vertical):
         yield Frame(id="response-frame")
 
     def on_mount(self) -> None:
-        """Fill the frame after the first paint."""
+        """Title the frame; the pane in it comes with `open`."""
         self._frame("response").border_title = TITLES["response"]
-        self.call_after_refresh(self._arrange)
+
+    async def open(self) -> None:
+        """Make the panes that are seen. For after the first paint, which has no time for them."""
+        await self._arrange()
 
     def show(self, run: Run) -> None:
         """Turn to another run; nothing of the one before stays."""
@@ -142,7 +149,8 @@ class Answer(Vertical):
             await self.mount(Vertical(Frame(id="timing-frame"), Frame(id="wire-frame"), id="aside"))
         for view in VIEWS:
             if self._is_seen(view) and view not in self._panes:
-                self._panes[view] = pane = _new_pane(view)
+                make = await asyncio.to_thread(_pane_class, view)
+                self._panes[view] = pane = make()
                 self._frame(view).border_title = TITLES[view]
                 await self._frame(view).mount(pane)
                 pane.clear()
@@ -161,23 +169,26 @@ class Answer(Vertical):
 
     def _fill(self, view: View, pane: ResponsePane | TimingPane | WirePane) -> None:
         """Bring a pane up to date. An answer's head brings a decoder, and a retried one brings another."""
-        from smrt_tui.ui.panes import ResponsePane, TimingPane
-
         run = self._run
         if run is None:
             return
         is_new = self._filled.get(view) is not run
         self._filled[view] = run
-        if isinstance(pane, ResponsePane | TimingPane):
-            if is_new and isinstance(pane, ResponsePane):
-                pane.show(run.recorder, run.decoder, run.bookmarks)
-            elif is_new:
-                pane.show(run.recorder, run.decoder)
-            pane.refresh_from(decoder=run.decoder)
-        else:
+        if view == "wire":
+            wire = cast("WirePane", pane)
             if is_new:
-                pane.show(run.recorder)
-            pane.refresh_from()
+                wire.show(run.recorder)
+            wire.refresh_from()
+        elif view == "timing":
+            timing = cast("TimingPane", pane)
+            if is_new:
+                timing.show(run.recorder, run.decoder)
+            timing.refresh_from(decoder=run.decoder)
+        else:
+            response = cast("ResponsePane", pane)
+            if is_new:
+                response.show(run.recorder, run.decoder, run.bookmarks)
+            response.refresh_from(decoder=run.decoder)
         if not run.is_live:
             pane.finish()
 
@@ -284,13 +295,18 @@ class Answer(Vertical):
         return cast("ResponsePane | WirePane", pane)
 
 
-def _new_pane(view: View) -> ResponsePane | TimingPane | WirePane:
-    from smrt_tui.ui.panes import ResponsePane, TimingPane, WirePane
-
+def _pane_class(view: View) -> type[ResponsePane] | type[TimingPane] | type[WirePane]:
+    """What makes that pane. Loads modules the first time, so not for the event loop."""
     match view:
         case "response":
-            return ResponsePane()
+            from smrt_tui.ui.panes.response import ResponsePane
+
+            return ResponsePane
         case "timing":
-            return TimingPane()
+            from smrt_tui.ui.panes.timing import TimingPane
+
+            return TimingPane
         case "wire":
-            return WirePane()
+            from smrt_tui.ui.panes.headers import WirePane
+
+            return WirePane
