@@ -198,6 +198,7 @@ values = st.one_of(
     st.binary(min_size=8, max_size=8).map(lambda raw: (5, raw)),
     st.binary(max_size=40).map(lambda raw: (6, struct.pack(">H", len(raw)) + raw)),
     st.text(max_size=20).map(lambda text: (7, struct.pack(">H", len(text.encode())) + text.encode())),
+    st.binary(min_size=8, max_size=8).map(lambda raw: (8, raw)),
     st.binary(min_size=16, max_size=16).map(lambda raw: (9, raw)),
 )
 any_headers = st.dictionaries(names, values, max_size=5).map(
@@ -228,6 +229,8 @@ def test_botocore_agrees_on_every_sound_stream(raw: bytes) -> None:
 
 
 def _as_botocore(value: object) -> object:
+    if isinstance(value, FrameTimestamp):
+        return value.milliseconds
     return value.raw if isinstance(value, FrameUuid) else value
 
 
