@@ -2,8 +2,9 @@
 
     .venv/bin/python -m benchmarks.wire [--rounds 5]
 
-Parts a second of a stream, warm small sync calls, and how late a part is told after it was sent. The two clients take
-turns, each figure is the best (or the median) of its rounds: a busy machine moves both, so the ratio is what counts.
+Parts a second of a stream, warm small sync calls, how late a part is told after it was sent, and how long the event
+loop is held while 25 MB are signed and sent. The two clients take turns, each figure is the best (or the median) of its
+rounds: a busy machine moves both, so the ratio is what counts.
 The server sends frames encoded beforehand, so that it is never what is measured.
 """
 
@@ -31,6 +32,7 @@ from smrt_tui.core.target import StaticCredentials, Target
 KEYS = StaticCredentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
 REGION = "us-east-1"
 STREAM_FIELDS = b"HTTP/1.1 200 OK\r\nContent-Type: application/vnd.amazon.eventstream\r\n"
+LARGE_BYTES = 25_000_000
 ECHO = b'{"inputs": "fifty-four bytes of JSON, here and back."}'
 
 
@@ -68,6 +70,8 @@ def _answer(connection: socket.socket, name: str, body: bytes, prepared: dict[st
             b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
         )
         connection.sendall(body)
+    elif kind == "sink":
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
     elif kind == "parts":
         if name not in prepared:
             prepared[name] = _encoded(*map(int, numbers))
@@ -189,6 +193,17 @@ class Ours:
                 late.append(self._began + event.at - struct.unpack_from(">d", event.payload)[0])
         return late
 
+    async def sink(self, body: bytes) -> None:
+        """One sync call with a body of its own, to its last event."""
+        draft = ResolvedDraft("sync", "sink", (("ContentType", "application/octet-stream"),), (), body)
+        async for _ in self.client.invoke(draft, self.target).batches():
+            pass
+
+    async def sign(self, body: bytes) -> None:
+        """The same request, signed and not sent."""
+        draft = ResolvedDraft("sync", "sink", (("ContentType", "application/octet-stream"),), (), body)
+        await self.client.prepare(draft, self.target)
+
     async def echo(self) -> None:
         """One small sync call, to its last event."""
         async for _ in self.client.invoke(self._draft("echo", "sync"), self.target).batches():
@@ -226,6 +241,12 @@ class Boto3:
     def lateness(self, name: str) -> list[float]:
         """Seconds from the sending of each part to its being in hand."""
         return [time.perf_counter() - struct.unpack_from(">d", payload)[0] for payload in self.payloads(name)]
+
+    def sink(self, body: bytes) -> None:
+        """One sync call with a body of its own."""
+        self.client.invoke_endpoint(EndpointName="sink", ContentType="application/octet-stream", Body=body)[
+            "Body"
+        ].read()
 
     def echo(self) -> None:
         """One small sync call."""
@@ -281,6 +302,35 @@ def _timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
+async def large_body(ours: Ours, boto: Boto3, rounds: int) -> None:
+    """The loop's worst lag while a large body is signed, and signed and sent, beside how long each takes."""
+    body = bytes(LARGE_BYTES)
+    print()
+    for label, work in (("sign 25 MB", ours.sign), ("sign and send 25 MB", ours.sink)):
+        found = [await _watched(lambda work=work: work(body)) for _ in range(rounds)]  # type: ignore[misc]
+        lag, taken = min(lag for lag, _ in found), min(taken for _, taken in found)
+        print(f"{label:<30} ours {taken * 1e3:.0f} ms, worst lag of the loop {lag * 1e3:.1f} ms")
+    peer = min(_timed(lambda: boto.sink(body)) for _ in range(rounds))
+    print(f"{'':<30} boto3 {peer * 1e3:.0f} ms, sign and send")
+
+
+async def _watched(work: Callable[[], Awaitable[None]]) -> tuple[float, float]:
+    """The worst lag of the loop meanwhile, and how long it took, in seconds."""
+    lags = [0.0]
+
+    async def probe() -> None:
+        while True:
+            began = time.perf_counter()
+            await asyncio.sleep(0.001)
+            lags.append(time.perf_counter() - began - 0.001)
+
+    watching = asyncio.create_task(probe())
+    taken = await _seconds(work)
+    await asyncio.sleep(0.002)
+    watching.cancel()
+    return max(lags), taken
+
+
 async def fidelity(ours: Ours, boto: Boto3, rounds: int) -> None:
     """How late parts are told, for chunked bodies and for bodies that end with the connection."""
     print()
@@ -307,6 +357,7 @@ async def measure(rounds: int) -> None:
         ours, boto = Ours(port), Boto3(port)
         await throughput(ours, boto, rounds)
         await overhead(ours, boto, rounds)
+        await large_body(ours, boto, rounds)
         await fidelity(ours, boto, rounds)
         await ours.client.close()
 
