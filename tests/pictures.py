@@ -29,7 +29,9 @@ async def _is_loaded(pilot: Pilot[None], app: SmrtApp) -> None:
 
 
 async def _is_over(pilot: Pilot[None], app: SmrtApp) -> None:
-    await eventually(lambda: app.main.session.run is not None and not app.main.session.is_live, "the call is over")
+    await eventually(
+        lambda: app.main.session.run is not None and not app.main.session.calls.is_live, "the call is over"
+    )
 
 
 async def opened(pilot: Pilot[None], app: SmrtApp) -> None:

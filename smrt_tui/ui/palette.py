@@ -55,7 +55,7 @@ class TableCommands(Provider):
                 keys = " ".join(shown_key(key) for key in keys_of(action, main.keymap)[:2])
                 run = partial(self.app.run_action, action.command)
                 yield Offer(f"{action.id.replace('-', ' ')}  {keys}", action.help, run)
-        catalogue = main.session.catalogue
+        catalogue = main.session.profiles.catalogue
         for entry in catalogue.entries if catalogue else ():
             title = plain(entry.title) if entry.profile else "has problems"
             yield Offer(f"open {plain(entry.id)}", title, partial(open_profile, main, entry.id))

@@ -168,7 +168,7 @@ class MainScreen(Screen[None]):
     def _tick(self) -> None:
         run = self.session.run
         if run is not None and run.is_live:
-            self.query_one(SendControl).elapsed_s = run.elapsed_s if self.session.is_live else None
+            self.query_one(SendControl).elapsed_s = run.elapsed_s if self.session.calls.is_live else None
             self.query_one(Answer).tick(run.elapsed_s)
 
     async def on_told(self, event: Told) -> None:
@@ -204,7 +204,9 @@ class MainScreen(Screen[None]):
         if action_id not in ("cancel", "set-aside"):
             return True
         has_session = "session" in self.__dict__
-        return has_session and (self.session.is_live if action_id == "cancel" else self.session.is_waiting_job)
+        return has_session and (
+            self.session.calls.is_live if action_id == "cancel" else self.session.calls.is_waiting_job
+        )
 
     def on_profile_tree_chosen(self, event: ProfileTree.Chosen) -> None:
         """Open it."""
@@ -229,14 +231,14 @@ class MainScreen(Screen[None]):
         """Who goes back to the request wants to see it."""
         if (
             "session" in self.__dict__
-            and not self.session.is_live
+            and not self.session.calls.is_live
             and self.query_one(Composer) in event.widget.ancestors
         ):
             self.remove_class("-answer-first")
 
     def on_payload_picker_chosen(self, event: PayloadPicker.Chosen) -> None:
         """Put that payload in."""
-        self.session.choose_payload(event.name)
+        self.session.opened.choose_payload(event.name)
 
     def on_segments_chosen(self, event: Segments.Chosen) -> None:
         """Switch the mode."""
@@ -245,7 +247,7 @@ class MainScreen(Screen[None]):
 
     def on_send_control_pressed(self) -> None:
         """Send, or cancel."""
-        self.action_do("cancel" if self.session.is_live else "send")
+        self.action_do("cancel" if self.session.calls.is_live else "send")
 
     def on_copy_requested(self, event: CopyRequested) -> None:
         """Put it on the clipboard, by way of the terminal."""

@@ -42,7 +42,7 @@ class Shelf:
         except SmrtError as error:
             self._complain(error)
             return False
-        await self._session.open_file(path)
+        await self._session.profiles.open_file(path)
         self._tell(Said(f"Saved as {path}"))
         return True
 
@@ -68,7 +68,7 @@ class Shelf:
                 path = await self._library.create(entry.id, text)
         except SmrtError as error:
             return _sentence(error)
-        await self._session.open_file(path)
+        await self._session.profiles.open_file(path)
         self._tell(Said(f"Saved {path}"))
         return ""
 
@@ -82,7 +82,7 @@ class Shelf:
         except SmrtError as error:
             self._complain(error)
         else:
-            await self._session.open_file(path)
+            await self._session.profiles.open_file(path)
             self._tell(Said(f"Copied to {path}"))
 
     async def rename(self, entry: ProfileEntry, name: str) -> None:
@@ -92,7 +92,7 @@ class Shelf:
         except SmrtError as error:
             self._complain(error)
         else:
-            await self._session.open_renamed(path)
+            await self._session.profiles.open_renamed(path)
             self._tell(Said(f"Renamed to {path}"))
 
     async def delete(self, entry: ProfileEntry) -> None:
@@ -102,7 +102,7 @@ class Shelf:
         except SmrtError as error:
             self._complain(error)
         else:
-            await self._session.load()
+            await self._session.profiles.load()
             self._tell(Said(f"Deleted {entry.path}"))
 
     async def replay(self, invocation: Invocation, *, is_sent: bool) -> None:
@@ -121,15 +121,15 @@ class Shelf:
         if not is_there:
             self._tell(Said(f"The profile {invocation.profile_id} is gone; its request is in this one", "warning"))
         elif is_sent:
-            self._session.send()
+            self._session.calls.send()
         else:
             self._tell(Said("The request is back; alt+y returns to the one before"))
 
     async def _open_for(self, profile_id: str) -> bool:
-        entry = self._session.catalogue.find(profile_id) if self._session.catalogue else None
+        entry = self._session.profiles.catalogue.find(profile_id) if self._session.profiles.catalogue else None
         if entry is None or entry.profile is None:
             return False
-        await self._session.select(profile_id)
+        await self._session.profiles.select(profile_id)
         return True
 
     def _complain(self, error: SmrtError) -> None:

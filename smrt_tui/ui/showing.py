@@ -128,10 +128,10 @@ class Showing:
                 answer.refresh_from()
             case RunEnded():
                 answer.finish(run)
-        is_live = screen.session.is_live  # a job that was set aside goes on, and holds nothing
+        is_live = screen.session.calls.is_live  # a job that was set aside goes on, and holds nothing
         bar, send = screen.query_one(ActionBar), screen.query_one(SendControl)
         bar.is_live = is_live
-        bar.is_waiting_job = send.is_waiting_job = screen.session.is_waiting_job
+        bar.is_waiting_job = send.is_waiting_job = screen.session.calls.is_waiting_job
         if is_live != (send.elapsed_s is not None):  # in between, the screen's ticks tell the seconds
             send.elapsed_s = run.elapsed_s if is_live else None
         screen.show_passing_time(run)

@@ -63,7 +63,7 @@ async def test_the_mode_switch_is_clickable() -> None:
 async def test_the_next_payload_comes_by_key_and_by_click_and_nothing_is_lost() -> None:
     async with at_the_terminal() as sitting:
         await sitting.press("a", "alt+down")
-        await sitting.until(lambda: sitting.session.payload == "whole")
+        await sitting.until(lambda: sitting.session.opened.payload == "whole")
         await sitting.until(lambda: sitting.one(PayloadEditor).text == '{"messages": []}')
         await sitting.pilot.click("PayloadPicker")
         await sitting.until(lambda: sitting.one(PayloadEditor).text.startswith("a{"))

@@ -86,13 +86,13 @@ def a_bench(**changes: object) -> FakeWorkbench:
 
 
 async def accepted_job(sitting: Sitting, number: int = 1) -> None:
-    sitting.session.send()
-    await eventually(lambda: len(sitting.workbench.fired) == number and sitting.session.is_waiting_job)
+    sitting.session.calls.send()
+    await eventually(lambda: len(sitting.workbench.fired) == number and sitting.session.calls.is_waiting_job)
 
 
 async def a_sitting(bench: FakeWorkbench | None = None) -> Sitting:
     sitting = Sitting(bench or a_bench())
-    await sitting.session.load()
+    await sitting.session.profiles.load()
     return sitting
 
 
@@ -112,9 +112,9 @@ async def test_a_waiting_job_does_not_hold_the_next_send() -> None:
 
 async def test_a_job_that_is_not_accepted_yet_holds_the_send() -> None:
     sitting = await a_sitting(FakeWorkbench(make_call=lambda: FakeCall([accepted()[:1], its_output()], hold_at=1)))
-    sitting.session.send()
+    sitting.session.calls.send()
     await eventually(lambda: sitting.session.run and sitting.session.run.recorder.started)
-    sitting.session.send()
+    sitting.session.calls.send()
     assert sitting.said() == ["A call is running; esc or ctrl+c cancels it"]
     await sitting.session.close()
 
@@ -129,7 +129,7 @@ async def test_a_job_in_the_background_goes_on_and_its_end_is_told() -> None:
     assert first is not None
     assert sitting.told(JobEnded) == [JobEnded(first)]
     assert bytes(first.recorder.parts.body) == b"output 1"
-    assert sitting.session.is_waiting_job
+    assert sitting.session.calls.is_waiting_job
     await sitting.session.close()
 
 
@@ -138,7 +138,7 @@ async def test_what_arrives_in_the_background_never_touches_what_is_shown() -> N
     await accepted_job(sitting)
     sitting.session.jobs.set_aside()
     sitting.workbench.make_call = lambda: a_held_call(b"shown")
-    sitting.session.send()
+    sitting.session.calls.send()
     await eventually(lambda: sitting.session.run and len(sitting.session.run.recorder.parts) == 1)
     shown = sitting.session.run
     sitting.news.clear()
@@ -153,8 +153,8 @@ async def test_set_aside_a_job_stays_on_the_screen_and_is_not_cancelled_by_a_pre
     sitting = await a_sitting()
     await accepted_job(sitting)
     sitting.session.jobs.set_aside()
-    assert not sitting.session.is_live
-    sitting.session.cancel()
+    assert not sitting.session.calls.is_live
+    sitting.session.calls.cancel()
     run = sitting.session.run
     assert run is not None and run.is_live
     sitting.workbench.calls[0].go_on()
@@ -166,7 +166,7 @@ async def test_set_aside_a_job_stays_on_the_screen_and_is_not_cancelled_by_a_pre
 async def test_cancelling_a_job_stops_the_looking_and_says_that_the_job_goes_on() -> None:
     sitting = await a_sitting()
     await accepted_job(sitting)
-    sitting.session.cancel()
+    sitting.session.calls.cancel()
     await sitting.is_over()
     assert sitting.said() == ["Stopped looking; the job itself goes on, and f8 lists it"]
     assert sitting.workbench.calls[0].is_cancelled
@@ -180,7 +180,7 @@ async def test_a_job_of_this_sitting_is_shown_without_asking_again() -> None:
     await accepted_job(sitting, 2)
     sitting.workbench.calls[0].go_on()
     await eventually(lambda: sitting.told(JobEnded))
-    sitting.session.open_job(RECORD)
+    sitting.session.calls.open_job(RECORD)
     assert sitting.session.run is first
     assert sitting.workbench.jobs.looked == []
     await sitting.session.close()
@@ -188,7 +188,7 @@ async def test_a_job_of_this_sitting_is_shown_without_asking_again() -> None:
 
 async def test_a_job_of_an_earlier_sitting_is_looked_for_as_a_run_of_its_own() -> None:
     sitting = await a_sitting(FakeWorkbench(make_call=lambda: FakeCall([its_output()]), jobs=FakeJobs([RECORD])))
-    sitting.session.open_job(RECORD)
+    sitting.session.calls.open_job(RECORD)
     await sitting.is_over()
     run = sitting.session.run
     assert run is not None
@@ -201,7 +201,7 @@ async def test_a_job_of_an_earlier_sitting_is_looked_for_as_a_run_of_its_own() -
 async def test_a_job_that_cannot_be_looked_at_ends_with_the_reason() -> None:
     refusal = SmrtError("the job was with another local endpoint", "fire it again")
     sitting = await a_sitting(FakeWorkbench(refusal=refusal))
-    sitting.session.open_job(RECORD)
+    sitting.session.calls.open_job(RECORD)
     await sitting.is_over()
     run = sitting.session.run
     assert run is not None and run.recorder.transport_fault is not None
@@ -211,9 +211,9 @@ async def test_a_job_that_cannot_be_looked_at_ends_with_the_reason() -> None:
 
 async def test_while_a_stream_runs_no_job_is_opened() -> None:
     sitting = await a_sitting(FakeWorkbench(make_call=lambda: a_held_call(b"x")))
-    sitting.session.send()
+    sitting.session.calls.send()
     await eventually(lambda: sitting.workbench.calls)
-    sitting.session.open_job(RECORD)
+    sitting.session.calls.open_job(RECORD)
     assert sitting.said() == ["A call is running; esc or ctrl+c cancels it"]
     await sitting.session.close()
 
@@ -254,7 +254,7 @@ async def test_closing_stops_every_look() -> None:
 
 async def job_accepted(sitting: AppSitting, number: int = 1) -> None:
     await sitting.press("f5")
-    await sitting.until(lambda: len(sitting.workbench.calls) == number and sitting.session.is_waiting_job)
+    await sitting.until(lambda: len(sitting.workbench.calls) == number and sitting.session.calls.is_waiting_job)
 
 
 async def panel(sitting: AppSitting, count: int) -> OptionList:

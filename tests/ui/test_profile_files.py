@@ -121,7 +121,7 @@ async def test_editing_a_starter_makes_a_copy_and_says_so() -> None:
 
 async def test_a_broken_profile_can_be_mended_in_the_app() -> None:
     async with at_the_terminal(a_bench()) as sitting:
-        await sitting.session.select("aws/broken")
+        await sitting.session.profiles.select("aws/broken")
         await opened(sitting, "alt+e", ProfileEditor)
         assert sitting.one(YamlEditor).text == "endpoint: chat  # mine\n"
 
@@ -198,7 +198,7 @@ def test_every_word_below_the_profiles_is_an_action() -> None:
 async def test_a_profile_mended_outside_takes_the_focus_back_to_the_request() -> None:
     bench = a_bench()
     async with at_the_terminal(bench) as sitting:
-        await sitting.session.select("aws/broken")
+        await sitting.session.profiles.select("aws/broken")
         await sitting.until(lambda: sitting.sees("ProblemsView"))
         bench.catalogue = a_catalogue(an_entry("aws/broken"))
         bench.library.mark += 1

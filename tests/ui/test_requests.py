@@ -87,7 +87,7 @@ async def test_a_call_of_the_history_is_previewed_and_put_back() -> None:
 async def test_a_call_of_the_history_is_sent_again_in_its_own_profile() -> None:
     async with at_the_terminal() as sitting:
         await sitting.send()
-        await sitting.session.select("local/tabular")
+        await sitting.session.profiles.select("local/tabular")
         await opened(sitting, "alt+8", HistoryScreen)
         await sitting.press("f5")
         await sitting.until(lambda: len(sitting.workbench.fired) == 2)
@@ -98,7 +98,7 @@ async def test_a_call_of_the_history_is_sent_again_in_its_own_profile() -> None:
 async def test_the_history_is_filtered_by_typing() -> None:
     async with at_the_terminal() as sitting:
         await sitting.send()
-        await sitting.session.select("local/tabular")
+        await sitting.session.profiles.select("local/tabular")
         await sitting.send()
         await opened(sitting, "alt+h", HistoryScreen)
         await sitting.until(lambda: sitting.one(OptionList).option_count == 2)

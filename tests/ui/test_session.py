@@ -77,32 +77,32 @@ async def sitting() -> AsyncIterator[Sitting]:
 
 
 async def test_loading_opens_the_local_chat_at_once(sitting: Sitting) -> None:
-    await sitting.session.load()
+    await sitting.session.profiles.load()
     assert sitting.session.entry == sitting.workbench.catalogue.find("local/chat")
     assert sitting.session.draft == draft_of(a_profile())
 
 
 async def test_loading_opens_the_profile_asked_for(sitting: Sitting) -> None:
-    await sitting.session.load("aws/llama")
+    await sitting.session.profiles.load("aws/llama")
     assert sitting.session.entry == sitting.workbench.catalogue.find("aws/llama")
 
 
 async def test_an_unknown_first_profile_is_named_with_its_nearest_and_another_opens(sitting: Sitting) -> None:
-    await sitting.session.load("local/chatt")
+    await sitting.session.profiles.load("local/chatt")
     assert sitting.said() == ["There is no profile local/chatt; did you mean local/chat?"]
     assert sitting.session.entry is not None
 
 
 async def test_a_broken_profile_opens_without_a_draft(sitting: Sitting) -> None:
-    await sitting.session.load("aws/broken")
+    await sitting.session.profiles.load("aws/broken")
     assert sitting.told(EntryOpened) == [EntryOpened(a_broken_entry(), None, "")]
-    sitting.session.send()
+    sitting.session.calls.send()
     assert sitting.said() == ["This profile has problems; nothing can be sent from it"]
 
 
 async def test_what_arrived_is_in_the_recorder_when_the_end_is_told(sitting: Sitting) -> None:
-    await sitting.session.load()
-    sitting.session.send()
+    await sitting.session.profiles.load()
+    sitting.session.calls.send()
     await sitting.is_over()
     run = sitting.session.run
     assert run is not None
@@ -115,8 +115,8 @@ async def test_what_arrived_is_in_the_recorder_when_the_end_is_told(sitting: Sit
 async def test_what_the_answer_showed_is_told_after_the_end(sitting: Sitting) -> None:
     refusal = ServiceFault(0.1, "ThrottlingException", "", "Rate exceeded", 429, None, "", "")
     sitting.workbench.make_call = lambda: FakeCall([(refusal, Ended(0.2, "fault"))])
-    await sitting.session.load()
-    sitting.session.send()
+    await sitting.session.profiles.load()
+    sitting.session.calls.send()
     await eventually(lambda: sitting.told(Diagnosed))
     assert sitting.session.run is not None
     assert sitting.session.findings[: len(sitting.session.run.findings)] == sitting.session.run.findings != ()
@@ -126,8 +126,8 @@ async def test_five_thousand_parts_are_told_in_a_handful_of_messages() -> None:
     parts: list[Sequence[Event]] = [(a_part(i, b"x", 0.0),) for i in range(5000)]
     many = FakeCall([(Started(0.0, "InvokeEndpoint", REQUEST),), *parts, (Ended(1.0, "complete"),)])
     sitting = Sitting(FakeWorkbench(make_call=lambda: many))
-    await sitting.session.load()
-    sitting.session.send()
+    await sitting.session.profiles.load()
+    sitting.session.calls.send()
     await sitting.is_over()
     assert sitting.session.run is not None
     assert len(sitting.session.run.recorder.parts) == 5000
@@ -137,11 +137,11 @@ async def test_five_thousand_parts_are_told_in_a_handful_of_messages() -> None:
 
 async def test_pressing_send_twice_fires_once() -> None:
     sitting = Sitting(FakeWorkbench(make_call=lambda: a_held_call(*sse("Hello"))))
-    await sitting.session.load()
-    sitting.session.send()
-    sitting.session.send()
+    await sitting.session.profiles.load()
+    sitting.session.calls.send()
+    sitting.session.calls.send()
     await eventually(lambda: sitting.workbench.fired)
-    sitting.session.send()
+    sitting.session.calls.send()
     assert len(sitting.workbench.fired) == 1
     assert len(sitting.told(RunStarted)) == 1
     assert sitting.said() == ["A call is running; esc or ctrl+c cancels it"] * 2
@@ -150,13 +150,13 @@ async def test_pressing_send_twice_fires_once() -> None:
 
 async def test_cancelling_keeps_what_arrived() -> None:
     sitting = Sitting(FakeWorkbench(make_call=lambda: a_held_call(*sse("Hello"))))
-    await sitting.session.load()
-    sitting.session.send()
+    await sitting.session.profiles.load()
+    sitting.session.calls.send()
     run = sitting.session.run
     assert run is not None
     await eventually(lambda: len(run.recorder.parts) == 2)
-    sitting.session.cancel()
-    sitting.session.cancel()
+    sitting.session.calls.cancel()
+    sitting.session.calls.cancel()
     await sitting.is_over()
     assert run.recorder.verdict is Verdict.CANCELLED
     assert bytes(run.recorder.parts.body) == b"".join(sse("Hello"))
@@ -167,11 +167,11 @@ async def test_cancelling_before_the_call_is_there_ends_the_run_and_lets_the_lat
     workbench = FakeWorkbench(make_call=lambda: a_held_call(*sse("late")))
     workbench.gate.clear()
     sitting = Sitting(workbench)
-    await sitting.session.load()
-    sitting.session.send()
+    await sitting.session.profiles.load()
+    sitting.session.calls.send()
     await eventually(lambda: workbench.fire_asked)
-    sitting.session.cancel()
-    assert not sitting.session.is_live
+    sitting.session.calls.cancel()
+    assert not sitting.session.calls.is_live
     assert len(sitting.told(RunEnded)) == 1
     workbench.gate.set()
     await eventually(lambda: workbench.calls and workbench.calls[0].was_read)
@@ -182,12 +182,12 @@ async def test_cancelling_before_the_call_is_there_ends_the_run_and_lets_the_lat
 
 
 async def test_a_second_run_has_a_buffer_of_its_own(sitting: Sitting) -> None:
-    await sitting.session.load()
-    sitting.session.send()
+    await sitting.session.profiles.load()
+    sitting.session.calls.send()
     await sitting.is_over()
     first = sitting.session.run
     sitting.workbench.make_call = lambda: a_call(b"other")
-    sitting.session.send()
+    sitting.session.calls.send()
     await sitting.is_over(runs=2)
     second = sitting.session.run
     assert first is not None
@@ -200,8 +200,8 @@ async def test_a_second_run_has_a_buffer_of_its_own(sitting: Sitting) -> None:
 async def test_a_refusal_of_the_workbench_ends_the_run_with_its_words() -> None:
     refusal = SmrtError("the local endpoint did not start", "try `smrt-tui serve`")
     sitting = Sitting(FakeWorkbench(refusal=refusal))
-    await sitting.session.load()
-    sitting.session.send()
+    await sitting.session.profiles.load()
+    sitting.session.calls.send()
     await sitting.is_over()
     assert sitting.session.run is not None
     assert sitting.session.run.recorder.transport_fault == TransportFault(
@@ -214,8 +214,8 @@ async def test_a_refusal_of_the_workbench_ends_the_run_with_its_words() -> None:
 async def test_an_unfilled_placeholder_is_told_and_nothing_is_fired() -> None:
     missing = a_finding(id="unresolved-variable", severity=Severity.ERROR, where="body", message="{{x}} has no value")
     sitting = Sitting(FakeWorkbench(unresolved=(missing,)))
-    await sitting.session.load()
-    sitting.session.send()
+    await sitting.session.profiles.load()
+    sitting.session.calls.send()
     await sitting.is_over()
     assert sitting.workbench.fired == []
     assert sitting.session.run is not None
@@ -228,8 +228,8 @@ async def test_only_block_keeps_a_wrong_draft_from_going_out(policy: str, fired:
     profile = a_profile(client=ClientOptions.model_validate({"param_validation": policy}))
     wrong = a_finding(severity=Severity.ERROR)
     sitting = Sitting(FakeWorkbench(a_catalogue(an_entry(profile=profile)), findings=lambda draft: (wrong,)))
-    await sitting.session.load()
-    sitting.session.send()
+    await sitting.session.profiles.load()
+    sitting.session.calls.send()
     await sitting.is_over()
     assert len(sitting.workbench.fired) == fired
     await sitting.session.close()
@@ -238,8 +238,8 @@ async def test_only_block_keeps_a_wrong_draft_from_going_out(policy: str, fired:
 async def test_a_call_that_breaks_its_promise_still_ends() -> None:
     silent = FakeCall([(Started(0.0, "InvokeEndpoint", REQUEST), a_part(0, b"kept", 0.1))])
     sitting = Sitting(FakeWorkbench(make_call=lambda: silent))
-    await sitting.session.load()
-    sitting.session.send()
+    await sitting.session.profiles.load()
+    sitting.session.calls.send()
     await sitting.is_over()
     run = sitting.session.run
     assert run is not None
@@ -249,9 +249,9 @@ async def test_a_call_that_breaks_its_promise_still_ends() -> None:
 
 
 async def test_send_before_the_profiles_are_there_fires_once_they_are(sitting: Sitting) -> None:
-    sitting.session.send()
+    sitting.session.calls.send()
     assert sitting.workbench.fired == []
-    await sitting.session.load()
+    await sitting.session.profiles.load()
     await sitting.is_over()
     assert len(sitting.workbench.fired) == 1
 
@@ -259,18 +259,18 @@ async def test_send_before_the_profiles_are_there_fires_once_they_are(sitting: S
 async def test_a_foreign_host_is_asked_about_once(sitting: Sitting) -> None:
     profile = a_profile(endpoint_url="https://models.example.com")
     sitting.workbench.catalogue = a_catalogue(an_entry("other/host", profile))
-    await sitting.session.load()
-    sitting.session.send()
+    await sitting.session.profiles.load()
+    sitting.session.calls.send()
     assert sitting.told(ConsentNeeded) == [ConsentNeeded("models.example.com")]
-    sitting.session.send(consented=True)
+    sitting.session.calls.send(consented=True)
     await sitting.is_over()
-    sitting.session.send()
+    sitting.session.calls.send()
     await sitting.is_over(runs=2)
     assert len(sitting.told(ConsentNeeded)) == 1
 
 
 async def test_editing_is_linted_after_a_pause_and_kept(sitting: Sitting) -> None:
-    await sitting.session.load()
+    await sitting.session.profiles.load()
     await eventually(lambda: sitting.workbench.lints == 1)
     sitting.workbench.findings = lambda draft: (a_finding(message=draft.body),)
     for text in ("a", "ab", "abc"):
@@ -283,7 +283,7 @@ async def test_editing_is_linted_after_a_pause_and_kept(sitting: Sitting) -> Non
 
 
 async def test_closing_keeps_the_draft_that_was_being_written(sitting: Sitting) -> None:
-    await sitting.session.load()
+    await sitting.session.profiles.load()
     assert sitting.session.draft is not None
     sitting.session.desk.edit(replace(sitting.session.draft, body="half a thou"))
     await sitting.session.close()
@@ -294,28 +294,28 @@ async def test_closing_keeps_the_draft_that_was_being_written(sitting: Sitting) 
 async def test_a_kept_draft_comes_back_and_reset_returns_to_the_profile(sitting: Sitting) -> None:
     kept = replace(draft_of(a_profile()), body="my own")
     sitting.workbench.memory.kept["local/chat", "ask"] = kept
-    await sitting.session.load()
+    await sitting.session.profiles.load()
     assert sitting.session.draft == kept
-    sitting.session.reset()
+    sitting.session.opened.reset()
     assert sitting.session.draft == draft_of(a_profile())
 
 
 async def test_switching_profile_or_payload_loses_nothing(sitting: Sitting) -> None:
-    await sitting.session.load()
+    await sitting.session.profiles.load()
     assert sitting.session.draft is not None
     mine = replace(sitting.session.draft, body="mine")
     sitting.session.desk.edit(mine)
-    sitting.session.choose_payload("whole")
+    sitting.session.opened.choose_payload("whole")
     assert sitting.session.draft.mode == "sync"
-    await sitting.session.select("local/tabular")
-    await sitting.session.select("local/chat")
-    assert sitting.session.payload == "whole"
-    sitting.session.choose_payload("ask")
+    await sitting.session.profiles.select("local/tabular")
+    await sitting.session.profiles.select("local/chat")
+    assert sitting.session.opened.payload == "whole"
+    sitting.session.opened.choose_payload("ask")
     assert sitting.session.draft == mine
 
 
 async def test_modes_go_round(sitting: Sitting) -> None:
-    await sitting.session.load()
+    await sitting.session.profiles.load()
     modes = []
     for _ in range(3):
         sitting.session.desk.switch_mode()
@@ -332,7 +332,7 @@ async def test_the_worst_fixable_finding_is_fixed(sitting: Sitting) -> None:
         return (a_finding(severity=Severity.ERROR), a_finding(fix=fix))
 
     sitting.workbench.findings = findings
-    await sitting.session.load()
+    await sitting.session.profiles.load()
     await eventually(lambda: sitting.told(Linted))
     sitting.session.desk.fix()
     assert sitting.session.draft is not None
@@ -340,22 +340,22 @@ async def test_the_worst_fixable_finding_is_fixed(sitting: Sitting) -> None:
 
 
 async def test_fixing_nothing_says_so(sitting: Sitting) -> None:
-    await sitting.session.load()
+    await sitting.session.profiles.load()
     sitting.session.desk.fix()
     assert sitting.said() == ["Nothing to fix"]
 
 
 async def test_the_next_sitting_opens_where_this_one_was(sitting: Sitting) -> None:
-    await sitting.session.load()
-    await sitting.session.select("aws/llama")
-    sitting.session.choose_payload("whole")
+    await sitting.session.profiles.load()
+    await sitting.session.profiles.select("aws/llama")
+    sitting.session.opened.choose_payload("whole")
     sitting.session.desk.switch_mode("async")
     await sitting.session.close()
     later = Sitting(sitting.workbench)
     later.session.begin(None)
     await eventually(lambda: later.session.draft, "a profile opens")
     assert later.session.entry == sitting.workbench.catalogue.find("aws/llama")
-    assert (later.session.payload, later.session.draft and later.session.draft.mode) == ("whole", "async")
+    assert (later.session.opened.payload, later.session.draft and later.session.draft.mode) == ("whole", "async")
     await later.session.close()
 
 
@@ -398,44 +398,44 @@ async def test_a_change_on_disk_never_overwrites_a_draft_and_its_text_can_be_tak
     assert sitting.said() == ["local/chat changed on disk; your draft stands, alt+r takes the saved text"]
     assert sitting.session.draft == mine
     assert sitting.session.entry == sitting.workbench.catalogue.find("local/chat")
-    sitting.session.reset()
+    sitting.session.opened.reset()
     assert sitting.session.draft.body == "theirs"
     sitting.session.desk.bring_back()
     assert sitting.session.draft == mine
 
 
 async def test_a_draft_outlives_its_payload(sitting: Sitting) -> None:
-    await sitting.session.load()
-    sitting.session.choose_payload("whole")
+    await sitting.session.profiles.load()
+    sitting.session.opened.choose_payload("whole")
     assert sitting.session.draft is not None
     mine = replace(sitting.session.draft, body="mine")
     sitting.session.desk.edit(mine)
     on_disk(sitting, payloads=(Payload(name="renamed", body="x"),))
-    await sitting.session.reload()
-    assert (sitting.session.draft, sitting.session.payload) == (mine, "renamed")
+    await sitting.session.profiles.reload()
+    assert (sitting.session.draft, sitting.session.opened.payload) == (mine, "renamed")
 
 
 async def test_a_file_that_is_gone_leaves_what_is_open(sitting: Sitting) -> None:
-    await sitting.session.load()
+    await sitting.session.profiles.load()
     sitting.workbench.catalogue = a_catalogue(an_entry("local/other"))
-    await sitting.session.reload()
+    await sitting.session.profiles.reload()
     assert sitting.session.draft == draft_of(a_profile())
     assert sitting.said()[0] == "The file of local/chat is gone; what is open stays until you leave it"
 
 
 async def test_a_request_without_its_variables_is_not_sent_and_they_are_asked_for(sitting: Sitting) -> None:
-    await sitting.session.load()
+    await sitting.session.profiles.load()
     assert sitting.session.draft is not None
     asking = replace(sitting.session.draft, variables=())
     sitting.session.desk.edit(asking)
-    sitting.session.send()
+    sitting.session.calls.send()
     assert sitting.told(VariablesNeeded) == [VariablesNeeded(asking)]
     assert sitting.session.run is None
 
 
 async def test_every_call_that_went_out_is_in_the_history(sitting: Sitting) -> None:
-    await sitting.session.load()
-    sitting.session.send()
+    await sitting.session.profiles.load()
+    sitting.session.calls.send()
     await sitting.is_over()
     await sitting.session.close()
     [kept] = sitting.workbench.logbook.kept
@@ -449,8 +449,8 @@ async def test_every_call_that_went_out_is_in_the_history(sitting: Sitting) -> N
 
 async def test_a_history_that_cannot_be_written_stops_no_call(sitting: Sitting) -> None:
     sitting.workbench.logbook.refusal = SmrtError("the history cannot be used: disk full")
-    await sitting.session.load()
-    sitting.session.send()
+    await sitting.session.profiles.load()
+    sitting.session.calls.send()
     await sitting.is_over()
     await eventually(sitting.said)
     assert sitting.said() == ["the history cannot be used: disk full"]
@@ -460,15 +460,15 @@ async def test_a_history_that_cannot_be_written_stops_no_call(sitting: Sitting) 
 
 async def test_what_was_refused_before_it_left_is_not_in_the_history() -> None:
     one = Sitting(FakeWorkbench(unresolved=(a_finding(),)))
-    await one.session.load()
-    one.session.send()
+    await one.session.profiles.load()
+    one.session.calls.send()
     await one.is_over()
     await one.session.close()
     assert one.workbench.logbook.kept == []
 
 
 async def test_another_mode_says_what_it_changes_before_anything_is_sent(sitting: Sitting) -> None:
-    await sitting.session.load()
+    await sitting.session.profiles.load()
     sitting.session.desk.switch_mode("sync")
     await eventually(lambda: sitting.said())
     assert sitting.said() == ["sync: Accept is sent as Accept (was X-Amzn-SageMaker-Accept)"]

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 def send(screen: MainScreen) -> None:
     """Fire the draft."""
-    screen.session.send()
+    screen.session.calls.send()
 
 
 def cancel(screen: MainScreen) -> None:
     """Stop the running call."""
-    screen.session.cancel()
+    screen.session.calls.cancel()
 
 
 def switch_mode(screen: MainScreen) -> None:
@@ -39,7 +39,7 @@ def jobs(screen: MainScreen) -> None:
 
     def chosen(job: JobRecord | None) -> None:
         if job is not None:
-            session.open_job(job)
+            session.calls.open_job(job)
 
     screen.app.push_screen(JobsScreen(session.jobs, session.workbench.now), chosen)
 
@@ -64,9 +64,9 @@ def ask_consent(screen: MainScreen, host: str, job: JobRecord | None) -> None:
 
     def answered(is_agreed: bool | None) -> None:
         if is_agreed and job is not None:
-            screen.session.open_job(job, consented=True)
+            screen.session.calls.open_job(job, consented=True)
         elif is_agreed:
-            screen.session.send(consented=True)
+            screen.session.calls.send(consented=True)
 
     question = Question(
         title="Not AWS",

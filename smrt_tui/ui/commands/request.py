@@ -29,12 +29,12 @@ def format_payload(screen: MainScreen) -> None:
 
 def next_payload(screen: MainScreen) -> None:
     """On to the profile's next payload."""
-    screen.session.next_payload()
+    screen.session.opened.next_payload()
 
 
 def reset_draft(screen: MainScreen) -> None:
     """Back to the saved text."""
-    screen.session.reset()
+    screen.session.opened.reset()
 
 
 def bring_back(screen: MainScreen) -> None:
@@ -75,7 +75,7 @@ async def ask_variables(screen: MainScreen, draft: Draft) -> None:
     filled = await screen.app.push_screen_wait(Filling(draft, agree="Send"))
     if filled is not None:
         screen.session.desk.change(filled)
-        screen.session.send()
+        screen.session.calls.send()
 
 
 async def save_request(screen: MainScreen) -> None:
@@ -84,7 +84,7 @@ async def save_request(screen: MainScreen) -> None:
     if session.entry is None or session.draft is None:
         screen.notify("There is no request to save", severity="warning")
         return
-    suggested = f"{session.entry.id}-{session.payload}".rstrip("-")
+    suggested = f"{session.entry.id}-{session.opened.payload}".rstrip("-")
     text = f"The request becomes a profile of its own in {await session.shelf.home()}"
     name = await ask_name(screen, "Save the request", text, suggested, "Save")
     if name:

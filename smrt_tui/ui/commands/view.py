@@ -60,20 +60,20 @@ def toggle_sidebar(screen: MainScreen) -> None:
 
 async def reload_profiles(screen: MainScreen) -> None:
     """Read the files again."""
-    await screen.session.reload()
+    await screen.session.profiles.reload()
 
 
 def open_profile(screen: MainScreen, profile_id: str) -> None:
     """Open a profile; an overlaid sidebar makes room again."""
-    screen.run_worker(screen.session.select(profile_id), exclusive=True, group="open profile")
+    screen.run_worker(screen.session.profiles.select(profile_id), exclusive=True, group="open profile")
     if screen.has_class("-narrow"):
         leave_profiles(screen)
 
 
 def leave_profiles(screen: MainScreen) -> None:
     """Back to the request, and an overlaid sidebar goes away; a running call is what there is to leave first."""
-    if screen.session.is_live and not screen.has_class("-sidebar-open"):
-        screen.session.cancel()
+    if screen.session.calls.is_live and not screen.has_class("-sidebar-open"):
+        screen.session.calls.cancel()
         return
     screen.remove_class("-sidebar-open")
     screen.focus_request()
