@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from smrt_tui.cli.options import AppOptions, InvokeOptions, JobsOptions, Options, ServeOptions
+    from smrt_tui.core.directive import Directive
     from smrt_tui.environment import Environment
     from smrt_tui.workbench import Workbench
 
@@ -83,7 +84,13 @@ def _dispatch(options: Options, arguments: tuple[str, ...]) -> int:
 def _workbench(environment: Environment, profiles: Path | None) -> Workbench:
     from smrt_tui.workbench import Workbench
 
-    return Workbench(environment, profiles)
+    return Workbench(environment, profiles, load_directives=_directives)
+
+
+def _directives() -> Sequence[Directive]:
+    from smrt_tui.local.directives import directive_table
+
+    return directive_table()
 
 
 def _invoke(options: InvokeOptions, environment: Environment) -> int:

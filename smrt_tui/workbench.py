@@ -10,13 +10,14 @@ from __future__ import annotations
 import asyncio
 import base64
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smrt_tui.connections import Connections
+from smrt_tui.directives import Directives
 from smrt_tui.environment import Environment
 from smrt_tui.inputs import Inputs, path_in
 from smrt_tui.library import Library
@@ -24,6 +25,7 @@ from smrt_tui.memory import Memory
 
 if TYPE_CHECKING:
     from smrt_tui.core.catalogue import Catalogue, ProfileEntry
+    from smrt_tui.core.directive import Directive
     from smrt_tui.core.draft import Draft, ResolvedDraft
     from smrt_tui.core.events import Call
     from smrt_tui.core.finding import Finding
@@ -37,7 +39,13 @@ if TYPE_CHECKING:
 class Workbench:
     """One sitting's connections, local endpoint and folders."""
 
-    def __init__(self, environment: Environment, profiles_folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        environment: Environment,
+        profiles_folder: Path | None = None,
+        *,
+        load_directives: Callable[[], Sequence[Directive]] = tuple,
+    ) -> None:
         self._environment = environment
         self._profiles_folder = profiles_folder
         self._reader: CatalogueReader | None = None
@@ -48,6 +56,8 @@ class Workbench:
         """Files and whatever else a request is filled from."""
         self.memory = Memory(environment.state_folder)
         """Drafts, place and colours."""
+        self.directives = Directives(load_directives)
+        """What the local endpoint can be asked for."""
 
     @cached_property
     def logbook(self) -> Logbook:

@@ -106,7 +106,7 @@ def failures() -> str:
 
 def local_faults() -> str:
     """Faults and part policies of the local endpoint."""
-    from smrt_tui.local.faults import fault_table
+    from smrt_tui.local.directives import fault_table
 
     return fault_table()
 

@@ -11,16 +11,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from smrt_tui.core.directive import BadDirective, Directive, read_amount
 from smrt_tui.core.service import Mode
 from smrt_tui.local.effects import Effect, InContainer
 from smrt_tui.local.faults import ATTEMPTS, FAULTS, Fault
 from smrt_tui.local.parts import POLICIES, PartPolicy
-
-_AMOUNT = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)(ms|s)?")
-
-
-class BadDirective(Exception):
-    """A directive that names nothing the door knows; the message says what there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +44,13 @@ class Directives:
     policies: tuple[tuple[PartPolicy, int], ...] = ()
 
 
+def directive_table() -> tuple[Directive, ...]:
+    """Every fault, then every part policy, as whoever writes a request sees them."""
+    faults = (Directive("fault", f.name, f.does, f.modes, f.amount.counts, f.amount.default) for f in FAULTS)
+    policies = (Directive("parts", p.name, p.does, ("stream",), p.argument, p.default) for p in POLICIES)
+    return (*faults, *policies)
+
+
 def read_directives(attributes: str) -> Directives:
     """The directives in a CustomAttributes value; raises `BadDirective` for an unknown fault, policy or amount."""
     pairs = [field.strip().partition("=") for field in re.split("[;,]", attributes)]
@@ -73,7 +75,7 @@ def _fault(text: str) -> ChosenFault:
         raise BadDirective(_unknown("fault", name, [row.name for row in FAULTS]))
     if isinstance(fault.effect, InContainer):
         return ChosenFault(fault, fault.amount.default)  # its argument is the container's to read
-    return ChosenFault(fault, _amount(name, amount, fault.amount.counts) if at else fault.amount.default)
+    return ChosenFault(fault, read_amount(name, amount, fault.amount.counts) if at else fault.amount.default)
 
 
 def _policy(text: str) -> tuple[PartPolicy, int]:
@@ -81,25 +83,24 @@ def _policy(text: str) -> tuple[PartPolicy, int]:
     policy = next((row for row in POLICIES if row.name == name), None)
     if policy is None:
         raise BadDirective(_unknown("part policy", name, [row.name for row in POLICIES]))
-    return policy, max(1, int(_amount(name, amount, policy.argument))) if at else policy.default
-
-
-def _amount(name: str, text: str, argument: str) -> float:
-    """The number after `@`; `500ms` and `0.5s` are the same where it counts seconds."""
-    match = _AMOUNT.fullmatch(text)
-    if not argument:
-        raise BadDirective(f"{name} takes no @{text}.")
-    if match is None:
-        raise BadDirective(f"{name}@{text}: after @ comes a number ({argument}), such as {name}@3.")
-    number, unit = float(match[1]), match[2]
-    if unit is not None and argument not in ("seconds", "ms"):
-        raise BadDirective(f"{name}@{text}: the number counts {argument}, not time.")
-    if argument == "ms":
-        return number * 1000 if unit == "s" else number
-    return number / 1000 if unit == "ms" else number
+    return policy, max(1, int(read_amount(name, amount, policy.argument))) if at else policy.default
 
 
 def _unknown(what: str, name: str, known: Sequence[str]) -> str:
     near = difflib.get_close_matches(name, known, n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
     return f"There is no {what} named '{name}'.{hint} Known: {', '.join(known)}."
+
+
+def fault_table() -> str:
+    """Faults and part policies as tables in Markdown, for the documents."""
+    head = ["| directive | what happens | invocations |", "|---|---|---|"]
+    tables = [[row for row in directive_table() if row.key == key] for key in ("fault", "parts")]
+    blocks = ["\n".join([*head, *(_line(row) for row in rows)]) for rows in tables]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _line(row: Directive) -> str:
+    amount = row.default_amount or ("N" if row.counts else "")
+    written = f"{row.label}@{amount}" if amount else row.label
+    return f"| `{written}` | {row.does} | {', '.join(row.modes)} |"

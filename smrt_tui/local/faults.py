@@ -25,7 +25,6 @@ from smrt_tui.local.effects import (
     Subject,
     WaitsBeforeHead,
 )
-from smrt_tui.local.parts import POLICIES
 from smrt_tui.local.wire import Answer
 
 
@@ -279,18 +278,3 @@ FAULTS: tuple[Fault, ...] = (
         "Neither an output nor a failure object ever appears.",
     ),
 )
-
-
-def fault_table() -> str:
-    """Faults and part policies as tables in Markdown, for the documents."""
-    faults = [(f"fault={row.name}{_at(row.amount)}", row.does, ", ".join(row.modes)) for row in FAULTS]
-    policies = [(f"parts={row.name}{_at(Amount(row.argument, row.default))}", row.does, "stream") for row in POLICIES]
-    head = ["| directive | what happens | invocations |", "|---|---|---|"]
-    lines = [f"| `{directive}` | {does} | {modes} |" for directive, does, modes in faults]
-    more = [f"| `{directive}` | {does} | {modes} |" for directive, does, modes in policies]
-    return "\n".join([*head, *lines, "", *head, *more]) + "\n"
-
-
-def _at(amount: Amount) -> str:
-    unit = {"seconds": "s", "ms": "ms"}.get(amount.counts, "")
-    return f"@{amount.default:g}{unit}" if amount.counts and amount.default else "@N" if amount.counts else ""

@@ -16,13 +16,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
 
+from smrt_tui.core.directive import BadDirective
 from smrt_tui.core.forwarding import SAW_HEADER
 from smrt_tui.core.service import SIGNING_NAME, Operation
 from smrt_tui.local import refusals
 from smrt_tui.local.admission import Invocation, admit
 from smrt_tui.local.container import ContainerRequest, ContainerResponse
 from smrt_tui.local.container_log import ContainerLogs, LoggedContainer
-from smrt_tui.local.directives import BadDirective, Directives, check_mode, read_directives
+from smrt_tui.local.directives import Directives, check_mode, read_directives
 from smrt_tui.local.effects import (
     AnswersInstead,
     Compresses,

@@ -169,6 +169,13 @@ ACTIONS: tuple[Action, ...] = (
         group="Request",
     ),
     Action(
+        id="faults",
+        keys=("shift+f5", "alt+minus"),
+        label="Faults",
+        help="Have the local endpoint break or cut the answer in a way that you choose",
+        group="Request",
+    ),
+    Action(
         id="fill-variables",
         keys=("alt+v", "alt+9"),
         label="Variables",

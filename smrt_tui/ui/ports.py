@@ -17,6 +17,7 @@ from smrt_tui.core.job import JobRecord
 
 if TYPE_CHECKING:
     from smrt_tui.core.attached import Attached
+    from smrt_tui.core.directive import Directive
     from smrt_tui.core.fills import Fill
     from smrt_tui.core.invocation import HistoryRow, Invocation
     from smrt_tui.core.place import Place
@@ -148,6 +149,14 @@ class Jobs(Protocol):
         ...
 
 
+class Directives(Protocol):
+    """What the local endpoint can be asked for in CustomAttributes."""
+
+    async def all(self) -> Sequence[Directive]:
+        """Every fault, then every way to cut parts."""
+        ...
+
+
 class Workbench(Protocol):
     """Everything that touches the world on behalf of a front end. All of it leaves the event loop free."""
 
@@ -174,6 +183,11 @@ class Workbench(Protocol):
     @property
     def jobs(self) -> Jobs:
         """The async jobs."""
+        ...
+
+    @property
+    def directives(self) -> Directives:
+        """What the local endpoint can be asked for."""
         ...
 
     def now(self) -> datetime:

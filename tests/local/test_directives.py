@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from smrt_tui.core.directive import BadDirective, Directive
 from smrt_tui.core.service import Mode
-from smrt_tui.local.directives import BadDirective, Directives, check_mode, read_directives
+from smrt_tui.local.directives import Directives, check_mode, directive_table, read_directives
 from smrt_tui.local.faults import FAULTS
 
 
@@ -75,3 +78,9 @@ def test_a_fault_is_refused_where_it_cannot_happen(fault: str, mode: Mode) -> No
 def test_every_fault_tells_what_it_does() -> None:
     assert len({row.name for row in FAULTS}) == len(FAULTS)
     assert all(row.does.endswith(".") and row.modes for row in FAULTS)
+
+
+@pytest.mark.parametrize("row", directive_table(), ids=lambda row: row.label)
+def test_every_row_can_be_written_read_again_and_told(row: Directive) -> None:
+    read_directives(row.written(row.default_amount))
+    assert not re.search(r"\bN\b", row.told(row.default_amount) if row.counts != "attempts" else row.told("2"))

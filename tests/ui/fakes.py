@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from smrt_tui.core.attached import Attached, attached
 from smrt_tui.core.catalogue import Catalogue, ProfileEntry
+from smrt_tui.core.directive import Directive
 from smrt_tui.core.draft import Draft, ResolvedDraft
 from smrt_tui.core.errors import SmrtError
 from smrt_tui.core.events import Call, Ended, Event, HeadArrived, PartArrived, Phase, PhaseMarked, Started
@@ -310,6 +311,22 @@ class FakeJobs:
 
 
 @dataclass
+class FakeDirectives:
+    """A table of its own."""
+
+    rows: tuple[Directive, ...] = (
+        Directive("fault", "stall", "Sends N parts, then nothing.", ("stream",), "parts", 3),
+        Directive("fault", "slow", "Keeps silent for N seconds.", ("sync", "async", "stream"), "seconds", 3),
+        Directive("fault", "throttle", "Throttles, for the first N attempts.", ("sync", "stream"), "attempts", 0),
+        Directive("fault", "async-never", "Nothing ever appears.", ("async",), "", 0),
+        Directive("parts", "split-utf8", "Cuts characters in two.", ("stream",), "", 0),
+    )
+
+    async def all(self) -> Sequence[Directive]:
+        return self.rows
+
+
+@dataclass
 class FakeWorkbench:
     """Everything in memory; what was asked of it is noted."""
 
@@ -323,6 +340,7 @@ class FakeWorkbench:
     logbook: FakeLogbook = field(default_factory=lambda: FakeLogbook())
     memory: FakeMemory = field(default_factory=lambda: FakeMemory())
     jobs: FakeJobs = field(default_factory=lambda: FakeJobs())
+    directives: FakeDirectives = field(default_factory=lambda: FakeDirectives())
     fire_asked: int = 0
     fired: list[ResolvedDraft] = field(default_factory=list)
     calls: list[FakeCall] = field(default_factory=list)

@@ -58,6 +58,25 @@ def show_findings(screen: MainScreen) -> None:
     screen.app.push_screen(FindingList(screen.session.findings), chosen)
 
 
+async def faults(screen: MainScreen) -> None:
+    """Choose what the local endpoint does to the next answer."""
+    from smrt_tui.ui.fault_menu import MEMBER, FaultMenu
+
+    session = screen.session
+    entry, draft = session.entry, session.draft
+    if entry is None or draft is None or not entry.is_local:
+        text = "Faults on demand are the local endpoint's: open a profile under local/"
+        screen.notify(text, severity="warning")
+        return
+    rows = await session.workbench.directives.all()
+    chosen = await screen.app.push_screen_wait(FaultMenu(rows, draft))
+    if chosen is None:
+        return
+    session.desk.change(draft.with_member(MEMBER, chosen.attributes or None))
+    if chosen.is_sent:
+        session.send()
+
+
 async def fill_variables(screen: MainScreen) -> None:
     """The values of the variables."""
     from smrt_tui.ui.filling import Filling
