@@ -74,7 +74,7 @@ async def faults(screen: MainScreen) -> None:
         return
     session.desk.change(draft.with_member(MEMBER, chosen.attributes or None))
     if chosen.is_sent:
-        session.send()
+        session.calls.send()
 
 
 async def fill_variables(screen: MainScreen) -> None:
