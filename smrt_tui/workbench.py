@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gc
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,8 +94,14 @@ class Workbench:
         return self._reader.load(profile_folders(self._environment, self._profiles_folder))
 
     async def warm_up(self) -> None:
-        """Import the signer and the transport in a thread, so that the first send does not wait for them."""
+        """Import the signer, the transport and the decoders in a thread, so that the first send waits for none of them.
+
+        What they are made of lives as long as the process: the collector is told so, lest it look through all of it in
+        the middle of a stream.
+        """
         await self._connections.client()
+        await asyncio.to_thread(import_module, "smrt_tui.core.decode")
+        gc.freeze()
 
     async def warm_up_local(self) -> None:
         """Start the local endpoint before it is asked for. Its failure is told at the first send, not here."""
