@@ -88,7 +88,7 @@ ACTIONS: tuple[Action, ...] = (
         id="save-answer",
         keys=("alt+s", "alt+b"),
         label="Save",
-        help="Write the answer's bytes to a file in the working folder",
+        help="Write the answer's body, its text or its parts to a file in the working folder",
         group="Call",
     ),
     Action(
@@ -241,14 +241,14 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         id="bookmark",
-        keys=("alt+comma", "alt+quotation_mark"),
+        keys=("shift+f6", "alt+shift+m"),
         label="Bookmark",
         help="Bookmark the place of the answer that you look at, or drop the bookmark there",
         group="View",
     ),
     Action(
         id="bookmarks",
-        keys=("alt+full_stop", "alt+apostrophe"),
+        keys=("shift+f7", "alt+shift+b"),
         label="Bookmarks",
         help="List the bookmarks of the answer; go to one, or drop it",
         group="View",

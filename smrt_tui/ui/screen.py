@@ -251,8 +251,10 @@ class MainScreen(Screen[None]):
 
     def on_copy_requested(self, event: CopyRequested) -> None:
         """Put it on the clipboard, by way of the terminal."""
+        from smrt_tui.ui.errands import keep_copy
+
         self.app.copy_to_clipboard(event.text)
-        self.notify(f"Copied {len(event.text):,} characters", timeout=2)
+        self.run_worker(keep_copy(self.session, event.text, self.hear), group="copy")
 
     def on_lint_strip_pressed(self) -> None:
         """List everything found."""

@@ -15,6 +15,7 @@ from smrt_tui.ui.help import HelpScreen
 from smrt_tui.ui.jump import JumpOverlay
 from smrt_tui.ui.panes.messages import CopyRequested
 from smrt_tui.ui.panes.response import ResponsePane
+from smrt_tui.ui.save_screen import SaveScreen
 from smrt_tui.ui.widgets.action_bar import ActionBar
 from smrt_tui.ui.widgets.composer import Composer
 from smrt_tui.ui.widgets.payload_editor import PayloadEditor
@@ -128,14 +129,27 @@ async def test_the_palette_finds_actions_and_profiles() -> None:
         await sitting.until(lambda: sitting.session.entry and sitting.session.entry.id == "local/tabular")
 
 
-async def test_the_answer_is_saved_to_a_file() -> None:
+async def test_the_answers_body_text_or_parts_are_saved_to_a_file() -> None:
     async with at_the_terminal() as sitting:
         await sitting.press("alt+s")
         await sitting.until(lambda: sitting.toasts() == ["There is no answer to save yet"])
         await sitting.send()
-        await sitting.press("alt+s")
+        for count, keys in enumerate((("b",), ("t",), ("down", "down", "enter")), 1):
+            await sitting.press("alt+s")
+            await sitting.until(lambda: isinstance(sitting.app.screen, SaveScreen))
+            await sitting.press(*keys)
+            await sitting.until(lambda count=count: len(sitting.workbench.saved) == count)
+        saved = dict(sitting.workbench.saved)
+        assert len(saved.pop("local-chat-1.parts.jsonl").splitlines()) == 3
+        assert saved == {"local-chat-1.bin": b"".join(sse("Hello", " sea")), "local-chat-1.txt": b"Hello sea"}
+
+
+async def test_a_copy_that_a_terminal_may_cut_is_in_a_file_too() -> None:
+    async with at_the_terminal() as sitting:
+        await sitting.send()
+        sitting.one(ResponsePane).post_message(CopyRequested("words " * 10_000))
         await sitting.until(lambda: sitting.workbench.saved)
-        assert sitting.workbench.saved == {"local-chat-1.bin": b"".join(sse("Hello", " sea"))}
+        assert sitting.workbench.saved == {"copied.txt": b"words " * 10_000}
 
 
 async def test_a_footer_entry_is_clickable() -> None:

@@ -54,8 +54,13 @@ async def preview_request(screen: MainScreen) -> None:
 
 
 async def save_answer(screen: MainScreen) -> None:
-    """Write the answer's bytes to a file."""
-    await errands.save_answer(screen.session, screen.hear)
+    """Write the answer's body, text or parts to a file."""
+    from smrt_tui.ui.save_screen import SaveScreen
+
+    run = screen.session.run
+    what = "body" if run is None else await screen.app.push_screen_wait(SaveScreen(run.recorder))
+    if what is not None:
+        await errands.save_answer(screen.session, what, screen.hear)
 
 
 def ask_consent(screen: MainScreen, host: str, job: JobRecord | None) -> None:
