@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from textual.widgets import OptionList, Static
@@ -27,7 +28,7 @@ from tests.ui.fakes import (
     an_entry,
     sse,
 )
-from tests.ui.sitting import at_the_terminal
+from tests.ui.sitting import AppSitting, at_the_terminal
 from tests.ui.until import eventually
 
 
@@ -138,10 +139,14 @@ async def test_the_answers_body_text_or_parts_are_saved_to_a_file() -> None:
             await sitting.press("alt+s")
             await sitting.until(lambda: isinstance(sitting.app.screen, SaveScreen))
             await sitting.press(*keys)
-            await sitting.until(lambda count=count: len(sitting.workbench.saved) == count)
+            await sitting.until(partial(_has_saved, sitting, count))
         saved = dict(sitting.workbench.saved)
         assert len(saved.pop("local-chat-1.parts.jsonl").splitlines()) == 3
         assert saved == {"local-chat-1.bin": b"".join(sse("Hello", " sea")), "local-chat-1.txt": b"Hello sea"}
+
+
+def _has_saved(sitting: AppSitting, count: int) -> bool:
+    return len(sitting.workbench.saved) == count
 
 
 async def test_a_copy_that_a_terminal_may_cut_is_in_a_file_too() -> None:
