@@ -68,7 +68,8 @@ class MainScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(of_app=False)]
 
-    AUTO_FOCUS = "PayloadEditor"
+    AUTO_FOCUS = ""
+    """Nothing by itself: to restyle for the focus would delay the first frame, so `_begin` does it after that."""
 
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  as Textual declares it
         (0, "-cramped"),
@@ -146,6 +147,7 @@ class MainScreen(Screen[None]):
         await self.session.close()
 
     async def _begin(self) -> None:
+        self.focus_request()
         await asyncio.to_thread(_load_session)
         self.session.begin(self._first_profile)
         from smrt_tui.ui.widgets.profile_bar import ProfileBar
