@@ -149,12 +149,15 @@ class MainScreen(Screen[None]):
     async def _begin(self) -> None:
         self.focus_request()
         await asyncio.to_thread(_load_session)
-        self.session.begin(self._first_profile)
         from smrt_tui.ui.widgets.profile_bar import ProfileBar
         from smrt_tui.ui.widgets.profile_tree import ProfileTree
 
+        self.session.begin(self._first_profile)
+        is_open = asyncio.Event()
+        self.session.profiles.when_ready(is_open.set)
+        await is_open.wait()  # the news of it is taken after this, so that all of it is one layout
         tree = ProfileTree()
-        await self.query_one("#sidebar").mount(tree, ProfileBar())  # with the answer's panes, so that it is one layout
+        await self.query_one("#sidebar").mount(tree, ProfileBar())
         await self.query_one(Answer).open()
         if self.has_class("-sidebar-open"):
             tree.focus()
