@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from smrt_tui.core import profile as profile_module
 from smrt_tui.core import service as service_module
 from smrt_tui.core.draft import Draft, ResolvedDraft
 from smrt_tui.core.lint import lint
+from smrt_tui.core.packaged import packaged_json
 from smrt_tui.core.profile import Profile, parse_profile
 from smrt_tui.core.profile_schema import json_schema
 from smrt_tui.core.request import build_request
@@ -28,7 +28,7 @@ NAME, HEADER, DOC = "TenantHint", "X-Amzn-SageMaker-Tenant-Hint", "Which tenant 
 @pytest.fixture(autouse=True)
 def newer() -> Iterator[None]:
     """The packaged model with one more member in InvokeEndpoint."""
-    model = json.loads(service_module._packaged_model())
+    model = packaged_json("sagemaker-runtime/2017-05-13/service-2.json")
     shape = model["shapes"][model["operations"]["InvokeEndpoint"]["input"]["shape"]]
     shape["members"][NAME] = {
         "shape": NAME,
@@ -39,7 +39,7 @@ def newer() -> Iterator[None]:
     model["shapes"][NAME] = {"type": "string", "max": 8, "pattern": "[a-z]+"}
     caches = packaged_service, profile_module._request_keys
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(service_module, "_packaged_model", lambda: json.dumps(model).encode())
+        patch.setattr(service_module, "packaged_json", lambda _: model)
         for cache in caches:
             cache.cache_clear()
         yield

@@ -15,6 +15,7 @@ from smrt_tui.cli.following import Following
 from smrt_tui.cli.narration import left_job, sending_line
 from smrt_tui.cli.options import InvokeOptions
 from smrt_tui.cli.printing import print_text
+from smrt_tui.cli.strangers import refuse_strange_endpoint, refuse_strange_store
 from smrt_tui.core.catalogue import Catalogue, ProfileEntry
 from smrt_tui.core.draft import Draft, ResolvedDraft
 from smrt_tui.core.events import Call
@@ -87,6 +88,10 @@ async def _invoke(
         narrator.findings(findings)
         print_text(environment, await workbench.preview(entry, resolved))
         return ExitCode.COMPLETE
+    if options.endpoint_url is None:
+        refuse_strange_endpoint(entry)
+    if draft.mode == "async":
+        refuse_strange_store(entry)
     with _writers(options, environment, profile, resolved) as writers:
         narrator.say(sending_line(entry, resolved))
         following = Following(resolved, profile.stream, writers, narrator, no_wait=options.no_wait)

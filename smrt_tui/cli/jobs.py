@@ -14,6 +14,7 @@ from smrt_tui.cli.answer import AnswerWriter, RawAnswer, ReadableAnswer
 from smrt_tui.cli.diagnostics import ExitCode, Narrator, Refusal
 from smrt_tui.cli.following import Following
 from smrt_tui.cli.options import JobsOptions
+from smrt_tui.cli.strangers import refuse_strange_store
 from smrt_tui.core.catalogue import Catalogue, ProfileEntry
 from smrt_tui.core.draft import ResolvedDraft
 from smrt_tui.core.events import Call
@@ -83,6 +84,7 @@ async def _look(
     record: JobRecord, options: JobsOptions, environment: Environment, workbench: Workbench, narrator: Narrator
 ) -> ExitCode:
     entry = entry_for(record, await workbench.load_catalogue())
+    refuse_strange_store(entry)
     if record.key:
         narrator.say(f"{record.name} · {record.state_text} · placed {record.placed_at:%Y-%m-%d %H:%M:%S %Z}")
     following = Following(

@@ -8,20 +8,17 @@ refused here.
 from __future__ import annotations
 
 import difflib
-import gzip
-import ipaddress
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, Literal, TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
 from smrt_tui.client.aws_config import AwsProfile, is_true, read_aws_profile
 from smrt_tui.client.faults import trouble
+from smrt_tui.core.hosts import is_loopback
+from smrt_tui.core.packaged import packaged_json, partitions
 from smrt_tui.core.profile import CredentialsSpec
 from smrt_tui.core.target import Target
 
@@ -103,31 +100,6 @@ def resolve_service(target: Target, environ: Mapping[str, str], service: AwsServ
     found = _by_rules(rules, wishes)
     _refuse_plain_http(found.url, target)
     return Endpoint(found.url, wishes.region, wishes.source, _region_note(wishes))
-
-
-def is_loopback(url: str) -> bool:
-    """Whether the address is this machine: `localhost`, 127.0.0.0/8, ::1. No name is looked up."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost" or host.endswith(".localhost"):  # RFC 6761, section 6.3
-        return True
-    try:
-        return ipaddress.ip_address(host.removeprefix("::ffff:")).is_loopback
-    except ValueError:
-        return False
-
-
-def is_aws(url: str) -> bool:
-    """Whether the address is SageMaker Runtime's or S3's own, over TLS: under a suffix of botocore's partitions.
-
-    Not every host below amazonaws.com is: load balancers and API gateways there belong to anybody.
-    """
-    parts = urlsplit(url)
-    return parts.scheme == "https" and _aws_hosts().fullmatch(parts.hostname or "") is not None
-
-
-def needs_consent(url: str) -> bool:
-    """Whether a person should be asked before AWS-signed headers go there: it is neither AWS nor this machine."""
-    return not (is_aws(url) or is_loopback(url))
 
 
 def _wishes(target: Target, environ: Mapping[str, str], service: str, given_url: str | None) -> _Wishes:
@@ -227,39 +199,11 @@ def _by_rules(service: str, wishes: _Wishes, **parameters: str | bool) -> Any:
 def _rules(service: str) -> Any:
     from botocore.endpoint_provider import EndpointProvider
 
-    return EndpointProvider(_packaged(f"{service}/endpoint-rule-set-1.json"), _packaged("partitions.json"))
-
-
-def _packaged(name: str) -> Any:
-    """A file of botocore's data folder, read without botocore's loader (which takes its session along)."""
-    spec = find_spec("botocore")
-    for root in spec.submodule_search_locations or () if spec else ():
-        plain = Path(root) / "data" / name
-        if plain.exists():
-            return json.loads(plain.read_bytes())
-        packed = plain.with_name(f"{plain.name}.gz")
-        if packed.exists():
-            return json.loads(gzip.decompress(packed.read_bytes()))
-    raise FileNotFoundError(f"botocore's {name} is not installed")
-
-
-@lru_cache(maxsize=1)
-def _partitions() -> tuple[Mapping[str, Any], ...]:
-    return tuple(_packaged("partitions.json")["partitions"])
-
-
-@lru_cache(maxsize=1)
-def _aws_hosts() -> re.Pattern[str]:
-    outputs = [partition["outputs"] for partition in _partitions()]
-    suffixes = {output[key] for output in outputs for key in ("dnsSuffix", "dualStackDnsSuffix")}
-    suffix = "|".join(re.escape(suffix) for suffix in sorted(suffixes))
-    runtime = r"(?:[a-z0-9-]+\.)?runtime(?:-fips)?\.sagemaker(?:-fips)?\.[a-z0-9-]+(?:\.vpce)?"
-    bucket = r"(?:[a-z0-9.-]+\.)?s3(?:-fips)?(?:\.dualstack)?(?:\.[a-z0-9-]+)?(?:\.vpce)?"
-    return re.compile(rf"(?:{runtime}|{bucket})\.(?:{suffix})")
+    return EndpointProvider(packaged_json(f"{service}/endpoint-rule-set-1.json"), packaged_json("partitions.json"))
 
 
 def _region_note(wishes: _Wishes) -> str:
-    known = [region for partition in _partitions() for region in partition["regions"]]
+    known = [region for partition in partitions() for region in partition["regions"]]
     if wishes.url is not None or wishes.region in known:
         return ""
     near = difflib.get_close_matches(wishes.region, known, n=1)

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from smrt_tui.client.dial import Proxy, TlsOptions, parse_proxy
-from smrt_tui.client.endpoint import is_loopback
 from smrt_tui.client.seam import Clock
 from smrt_tui.client.transport import WireTransport
+from smrt_tui.core.hosts import is_loopback
 from smrt_tui.core.profile import ClientOptions
 
 

@@ -7,16 +7,14 @@ itself. The packaged file is read directly, without importing botocore (31 ms ag
 
 from __future__ import annotations
 
-import gzip
 import html
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
+
+from smrt_tui.core.packaged import packaged_json
 
 Mode: TypeAlias = Literal["sync", "async", "stream"]
 MODES: tuple[Mode, ...] = get_args(Mode)
@@ -138,20 +136,7 @@ def packaged_service() -> Service:
 
     Raises `FileNotFoundError` when botocore is installed without its model.
     """
-    return read_service(json.loads(_packaged_model()))
-
-
-def _packaged_model() -> bytes:
-    spec = find_spec("botocore")  # finds, does not import
-    roots = [] if spec is None else list(spec.submodule_search_locations or [])
-    for root in roots:
-        folder = Path(root) / "data" / "sagemaker-runtime" / "2017-05-13"
-        packed, plain = folder / "service-2.json.gz", folder / "service-2.json"
-        if packed.exists():
-            return gzip.decompress(packed.read_bytes())
-        if plain.exists():
-            return plain.read_bytes()
-    raise FileNotFoundError("botocore's service model sagemaker-runtime/2017-05-13 is not installed")
+    return read_service(packaged_json("sagemaker-runtime/2017-05-13/service-2.json"))
 
 
 def _read_operation(mode: Mode, raw: Mapping[str, Any], shapes: Mapping[str, Any]) -> Operation:

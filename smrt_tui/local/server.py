@@ -18,9 +18,9 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from ipaddress import ip_address
 from typing import TextIO
 
+from smrt_tui.core.hosts import is_loopback_host
 from smrt_tui.core.service import Operation, Service, packaged_service
 from smrt_tui.local.admission import find_operation
 from smrt_tui.local.connection import Connection, ConnectionLimits
@@ -204,7 +204,7 @@ def main(options: ServeOptions) -> int:
     except (OSError, ValueError) as error:
         print(f"smrt-tui serve: {error}", file=sys.stderr)
         return 2
-    if not _is_loopback(options.host):
+    if not is_loopback_host(options.host):
         log(f"warning: {options.host} can be reached from other machines; anyone with the key pair can invoke")
     asyncio.run(_run(options, endpoints, listener, log))
     return 0
@@ -251,13 +251,6 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.close()
         raise OSError(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
     return listener
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _watch_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:

@@ -8,11 +8,11 @@ for the door to tell. httpx is loaded by this module only, and only when there i
 from __future__ import annotations
 
 import ssl
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import httpx
 
+from smrt_tui.core.hosts import is_loopback_host
 from smrt_tui.local.container import ContainerRequest, ContainerResponse
 
 CONNECT_S = 5.0
@@ -27,19 +27,11 @@ def upstream_container(name: str, url: str, *, allow_remote: bool) -> UpstreamCo
         raise ValueError(f"container {name}: {url!r} is no http:// address, such as http://127.0.0.1:8080")
     if parts.username is not None:
         raise ValueError(f"container {name}: an address with a user name and password is not used")
-    if not allow_remote and not is_loopback(parts.hostname):
+    if not allow_remote and not is_loopback_host(parts.hostname):
         raise ValueError(
             f"container {name}: {parts.hostname} is another machine; payloads go there only when that is allowed"
         )
     return UpstreamContainer(name, f"{parts.scheme}://{parts.netloc}", parts.path.rstrip("/") or None)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name stays on this machine; names other than localhost are not looked up."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class UpstreamContainer:

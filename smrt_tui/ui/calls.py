@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from smrt_tui.core.catalogue import Catalogue
+from smrt_tui.core.consent import foreign_host, foreign_store
 from smrt_tui.core.job import JobRecord, entry_for
 from smrt_tui.core.template import missing_names
-from smrt_tui.ui.consent import foreign_host, foreign_store
 from smrt_tui.ui.news import ConsentNeeded, News, Said, VariablesNeeded
 
 if TYPE_CHECKING:

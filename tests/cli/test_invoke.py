@@ -415,3 +415,37 @@ async def test_a_profile_may_send_what_is_wrong_without_a_word(tmp_path: Path) -
     code, stage, _ = await invoked(tmp_path, keys={"client": {"param_validation": "off"}}, **TOO_LONG)
     assert code == 0
     assert "member-value" not in stage.told
+
+
+STRANGE = {"endpoint_url": "https://models.example.com"}
+
+
+async def test_signed_headers_go_to_no_stranger_that_only_a_profile_names(tmp_path: Path) -> None:
+    code, stage, workbench = await invoked(tmp_path, keys=STRANGE)
+    assert (code, workbench.fired) == (3, [])
+    assert "would send AWS-signed headers to models.example.com, which is neither AWS nor this machine" in stage.told
+    assert "--endpoint-url" in stage.told
+
+
+@pytest.mark.parametrize(
+    ("keys", "options"),
+    [
+        (STRANGE, {"endpoint_url": "https://models.example.com"}),
+        ({**STRANGE, "credentials": {"anonymous": True}}, {}),
+        ({"s3_endpoint_url": "https://objects.example.com"}, {"mode": "sync"}),
+    ],
+    ids=["named by the person", "unsigned", "objects of a call that has none"],
+)
+async def test_a_stranger_may_be_sent_to_when_the_person_says_so_or_nothing_is_signed(
+    tmp_path: Path, keys: dict[str, Any], options: dict[str, Any]
+) -> None:
+    code, _, workbench = await invoked(tmp_path, keys=keys, **options)
+    assert (code, len(workbench.fired)) == (0, 1)
+
+
+async def test_objects_of_an_async_call_go_to_no_stranger_either(tmp_path: Path) -> None:
+    code, stage, workbench = await invoked(
+        tmp_path, keys={"s3_endpoint_url": "https://objects.example.com"}, mode="async"
+    )
+    assert (code, workbench.fired) == (3, [])
+    assert "AWS_ENDPOINT_URL_S3" in stage.told

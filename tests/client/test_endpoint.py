@@ -10,7 +10,7 @@ import botocore.config
 import botocore.session
 import pytest
 
-from smrt_tui.client.endpoint import Endpoint, is_aws, is_loopback, needs_consent, resolve_bucket, resolve_endpoint
+from smrt_tui.client.endpoint import Endpoint, resolve_bucket, resolve_endpoint
 from smrt_tui.client.faults import ClientTrouble
 from smrt_tui.core.profile import ClientOptions, CredentialsSpec
 from smrt_tui.core.target import Target
@@ -245,35 +245,3 @@ def test_plain_http_off_this_machine_is_refused_unless_allowed() -> None:
     assert refusal(Target(region="us-east-1", endpoint_url=url)).code == "plain-http"
     allowed = Target(region="us-east-1", endpoint_url=url, client=ClientOptions(allow_plain_http=True))
     assert resolve_endpoint(allowed, {}).url == url
-
-
-@pytest.mark.parametrize(
-    ("url", "loopback", "aws"),
-    [
-        ("http://localhost:8080", True, False),
-        ("http://LOCALHOST", True, False),
-        ("http://a.localhost", True, False),
-        ("http://127.9.9.9/x", True, False),
-        ("http://[::1]:80", True, False),
-        ("http://[::ffff:127.0.0.1]", True, False),
-        ("http://127.0.0.1.example.com", False, False),
-        ("http://localhost.example.com", False, False),
-        ("http://10.0.0.1", False, False),
-        ("https://runtime.sagemaker.us-east-1.amazonaws.com", False, True),
-        ("http://runtime.sagemaker.us-east-1.amazonaws.com", False, False),
-        ("https://runtime.sagemaker.us-east-1.api.aws", False, True),
-        ("https://runtime-fips.sagemaker.us-east-1.amazonaws.com", False, True),
-        ("https://runtime.sagemaker.cn-north-1.amazonaws.com.cn", False, True),
-        ("https://vpce-0a1b-c2d3.runtime.sagemaker.us-east-1.vpce.amazonaws.com", False, True),
-        ("https://my-bucket.s3.eu-west-1.amazonaws.com", False, True),
-        ("https://s3.amazonaws.com/b", False, True),
-        ("https://runtime.sagemaker.us-east-1.amazonaws.com.evil.example", False, False),
-        ("https://evil-runtime.sagemaker.us-east-1.amazonaws.com", False, False),
-        ("https://mine-123.us-east-1.elb.amazonaws.com", False, False),
-        ("https://abc.execute-api.us-east-1.amazonaws.com", False, False),
-        ("https://example.com", False, False),
-    ],
-)
-def test_who_is_asked_before_signed_headers_leave(url: str, loopback: bool, aws: bool) -> None:
-    assert (is_loopback(url), is_aws(url)) == (loopback, aws)
-    assert needs_consent(url) == (not loopback and not aws)

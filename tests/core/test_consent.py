@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from smrt_tui.core.consent import foreign_host, foreign_store
 from smrt_tui.core.profile import CredentialsSpec
-from smrt_tui.ui.consent import foreign_host
 from tests.ui.fakes import a_broken_entry, a_profile, an_entry
 
 
@@ -20,6 +20,8 @@ from tests.ui.fakes import a_broken_entry, a_profile, an_entry
         ("https://runtime.sagemaker.cn-north-1.amazonaws.com.cn", None),
         ("https://amazonaws.com.example.net", "amazonaws.com.example.net"),
         ("https://notamazonaws.com", "notamazonaws.com"),
+        ("https://mine-123.us-east-1.elb.amazonaws.com", "mine-123.us-east-1.elb.amazonaws.com"),
+        ("https://abc.execute-api.us-east-1.amazonaws.com", "abc.execute-api.us-east-1.amazonaws.com"),
         ("https://10.0.0.1", "10.0.0.1"),
     ],
 )
@@ -34,3 +36,14 @@ def test_an_unsigned_call_needs_no_word() -> None:
 
 def test_a_broken_profile_goes_nowhere() -> None:
     assert foreign_host(a_broken_entry()) is None
+
+
+def test_objects_have_an_address_of_their_own() -> None:
+    entry = an_entry("x/y", a_profile(s3_endpoint_url="https://objects.example.com"))
+    assert (foreign_host(entry), foreign_host(entry, is_async=True)) == (None, "objects.example.com")
+    assert foreign_store(entry) == "objects.example.com"
+
+
+def test_a_profile_of_the_local_endpoint_has_its_objects_there_whatever_it_says() -> None:
+    entry = an_entry("local/y", a_profile(s3_endpoint_url="https://objects.example.com"))
+    assert foreign_store(entry) is None
