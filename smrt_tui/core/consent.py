@@ -14,17 +14,13 @@ if TYPE_CHECKING:
     from smrt_tui.core.catalogue import ProfileEntry
 
 
-def foreign_host(entry: ProfileEntry, *, is_async: bool = False) -> str | None:
-    """The host that needs the person's word before signed headers go there; None when no word is needed.
-
-    An async invocation also goes to where its objects are.
-    """
-    url = None if entry.profile is None else entry.profile.endpoint_url
-    return _foreign(entry, url) or (foreign_store(entry) if is_async else None)
+def foreign_host(entry: ProfileEntry) -> str | None:
+    """The host that needs the person's word before signed headers go there; None when no word is needed."""
+    return _foreign(entry, None if entry.profile is None else entry.profile.endpoint_url)
 
 
 def foreign_store(entry: ProfileEntry) -> str | None:
-    """The same for where an async invocation's objects are."""
+    """The same for where an async invocation's objects are, which it also goes to."""
     return _foreign(entry, None if entry.profile is None else entry.profile.s3_endpoint_url)
 
 

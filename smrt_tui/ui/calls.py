@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from smrt_tui.core.catalogue import Catalogue
+from smrt_tui.core.catalogue import Catalogue, ProfileEntry
 from smrt_tui.core.consent import foreign_host, foreign_store
 from smrt_tui.core.job import JobRecord, entry_for
+from smrt_tui.core.service import Mode
 from smrt_tui.core.template import missing_names
 from smrt_tui.ui.news import ConsentNeeded, News, Said, VariablesNeeded
 
@@ -68,19 +69,18 @@ class Calls:
             self._tell(Said("This profile has problems; nothing can be sent from it", "error"))
         elif missing_names(draft):
             self._tell(VariablesNeeded(draft))
-        elif self._may_send_to(foreign_host(entry, is_async=draft.mode == "async"), consented=consented):
+        elif self._may_send_to(_strangers(entry, draft.mode), consented=consented):
             self._jobs.set_aside()
             self._runner.start(entry, draft)
 
-    def _may_send_to(self, host: str | None, *, consented: bool, job: JobRecord | None = None) -> bool:
-        """Whether signed headers may go there; when the person has to be asked, that is told."""
-        if host is None or host in self._consented:
-            return True
-        if not consented:
-            self._tell(ConsentNeeded(host, job))
-            return False
-        self._consented.add(host)
-        return True
+    def _may_send_to(self, hosts: Sequence[str], *, consented: bool, job: JobRecord | None = None) -> bool:
+        """Whether signed headers may go there; when the person has to be asked, that is told, one host at a time."""
+        strange = [host for host in hosts if host not in self._consented]
+        if strange and consented:
+            self._consented.add(strange.pop(0))
+        if strange:
+            self._tell(ConsentNeeded(strange[0], job))
+        return not strange
 
     def cancel(self) -> None:
         """Stop the running call; what arrived stays. A job that is waited for goes on, and only the looking stops."""
@@ -96,5 +96,16 @@ class Calls:
             self._jobs.show(record)
         else:
             entry = entry_for(record, self._profiles.catalogue or Catalogue())
-            if self._may_send_to(foreign_store(entry), consented=consented, job=record):
+            if self._may_send_to(_store(entry), consented=consented, job=record):
                 self._jobs.look_again(record, entry)
+
+
+def _strangers(entry: ProfileEntry, mode: Mode) -> tuple[str, ...]:
+    """Hosts of a call that the person has to agree to."""
+    host = foreign_host(entry)
+    return (*((host,) if host else ()), *(_store(entry) if mode == "async" else ()))
+
+
+def _store(entry: ProfileEntry) -> tuple[str, ...]:
+    store = foreign_store(entry)
+    return (store,) if store else ()

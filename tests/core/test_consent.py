@@ -40,8 +40,7 @@ def test_a_broken_profile_goes_nowhere() -> None:
 
 def test_objects_have_an_address_of_their_own() -> None:
     entry = an_entry("x/y", a_profile(s3_endpoint_url="https://objects.example.com"))
-    assert (foreign_host(entry), foreign_host(entry, is_async=True)) == (None, "objects.example.com")
-    assert foreign_store(entry) == "objects.example.com"
+    assert (foreign_host(entry), foreign_store(entry)) == (None, "objects.example.com")
 
 
 def test_a_profile_of_the_local_endpoint_has_its_objects_there_whatever_it_says() -> None:

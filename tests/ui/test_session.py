@@ -269,6 +269,20 @@ async def test_a_foreign_host_is_asked_about_once(sitting: Sitting) -> None:
     assert len(sitting.told(ConsentNeeded)) == 1
 
 
+async def test_an_async_call_asks_for_the_address_of_its_objects_too() -> None:
+    addresses = {"endpoint_url": "https://models.example.com", "s3_endpoint_url": "https://objects.example.com"}
+    sitting = Sitting(FakeWorkbench(a_catalogue(an_entry("aws/far", a_profile(mode="async", **addresses)))))
+    await sitting.session.profiles.load()
+    calls = sitting.session.calls
+    calls.send()
+    calls.send(consented=True)
+    assert [news.host for news in sitting.told(ConsentNeeded)] == ["models.example.com", "objects.example.com"]
+    assert not sitting.told(RunStarted)
+    calls.send(consented=True)
+    await sitting.is_over()
+    await sitting.session.close()
+
+
 async def test_editing_is_linted_after_a_pause_and_kept(sitting: Sitting) -> None:
     await sitting.session.profiles.load()
     await eventually(lambda: sitting.workbench.lints == 1)
