@@ -127,6 +127,20 @@ ACTIONS: tuple[Action, ...] = (
         group="Request",
     ),
     Action(
+        id="minify-payload",
+        keys=("shift+f7", "alt+minus"),
+        label="Minify",
+        help="Take the blanks out of the JSON payload",
+        group="Request",
+    ),
+    Action(
+        id="attach-file",
+        keys=("shift+f3", "alt+equals_sign"),
+        label="File",
+        help="Send a file as the payload, byte for byte: a picture, an array, anything",
+        group="Request",
+    ),
+    Action(
         id="next-payload",
         keys=("alt+down", "ctrl+down"),
         label="Payload",
@@ -236,7 +250,7 @@ ACTIONS: tuple[Action, ...] = (
         id="find",
         keys=("ctrl+f", "/"),
         label="Find",
-        help="Look for a text in the answer",
+        help="Look for a text in the answer, or in the payload while that is written",
         group="View",
     ),
     Action(

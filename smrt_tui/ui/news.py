@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
+    from smrt_tui.core.attached import Attached
     from smrt_tui.core.catalogue import Catalogue, ProfileEntry
     from smrt_tui.core.draft import Draft
     from smrt_tui.core.fills import Fill
@@ -70,6 +71,15 @@ class FillsTold:
     """What the placeholders of the draft that are no variables stand for; none of them when there are none."""
 
     fills: tuple[Fill, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileTold:
+    """The file that is sent as the payload was looked at."""
+
+    file: Attached | None
+    trouble: str = ""
+    """Why it cannot be sent, when it cannot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +151,7 @@ News: TypeAlias = (
     | DraftChanged
     | Linted
     | FillsTold
+    | FileTold
     | RunStarted
     | RunMoved
     | RunEnded

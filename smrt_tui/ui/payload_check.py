@@ -104,6 +104,13 @@ def formatted(text: str) -> str | None:
     return "".join(out) + "\n"
 
 
+def minified(text: str) -> str | None:
+    """The JSON text without a blank between its tokens, otherwise as it was written; None when it is not JSON."""
+    if _check_json(text, 1) is not None:
+        return None
+    return "".join(match[0] for match in _TOKEN.finditer(text) if not match[0].isspace())
+
+
 Kind: TypeAlias = Literal["key", "string", "number", "word", "placeholder"]
 
 

@@ -14,6 +14,7 @@ from smrt_tui.ui.news import (
     Diagnosed,
     DraftChanged,
     EntryOpened,
+    FileTold,
     FillsTold,
     JobEnded,
     JobsChanged,
@@ -72,6 +73,8 @@ class Showing:
                 screen.query_one("#lint", LintStrip).findings = findings
             case FillsTold(fills):
                 await screen.query_one(Composer).show_fills(fills)
+            case FileTold(file, trouble):
+                screen.query_one(Composer).show_file(file, trouble)
             case RunStarted() | RunMoved() | RunEnded():
                 self._show_run(news)
             case Diagnosed(run):

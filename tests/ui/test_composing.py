@@ -10,7 +10,7 @@ from textual.widgets import Input, OptionList, Static
 
 from smrt_tui.core.draft import draft_of
 from smrt_tui.core.finding import SetMember, Severity
-from smrt_tui.core.profile import Payload
+from smrt_tui.core.profile import Payload, Profile
 from smrt_tui.ui.dialogs import FindingList
 from smrt_tui.ui.payload_check import EDITABLE_BYTES
 from smrt_tui.ui.widgets.composer import Composer, Page
@@ -18,9 +18,11 @@ from smrt_tui.ui.widgets.lint_strip import LintStrip
 from smrt_tui.ui.widgets.member_rows import HeaderRow, MemberRow
 from smrt_tui.ui.widgets.payload_editor import PayloadEditor
 from smrt_tui.ui.widgets.payload_page import PayloadPage
+from smrt_tui.ui.widgets.plain_input import PlainInput
 from smrt_tui.ui.widgets.rows import Adder, FieldRow, Remover
 from smrt_tui.ui.widgets.segments import Segments
 from tests.ui.fakes import (
+    FakeInputs,
     FakeWorkbench,
     a_catalogue,
     a_finding,
@@ -249,3 +251,60 @@ async def test_nothing_that_a_terminal_obeys_is_drawn_and_it_is_sent_as_it_is(pa
         assert [character for character in evil if not character.isprintable() and character in drawn] == []
         await sitting.send()
         assert sitting.workbench.fired[0].body == evil.encode()
+
+
+async def test_formatting_can_be_taken_back() -> None:
+    async with at_the_terminal(FakeWorkbench(a_catalogue(an_entry(profile=with_body('{"a":1}'))))) as sitting:
+        await sitting.press("alt+j")
+        await sitting.until(lambda: sitting.one(PayloadEditor).text == '{\n  "a": 1\n}\n')
+        await sitting.press("shift+f7")
+        await sitting.until(lambda: sitting.one(PayloadEditor).text == '{"a":1}')
+        await sitting.press("ctrl+z")
+        await sitting.until(lambda: sitting.session.draft and sitting.session.draft.body == '{\n  "a": 1\n}\n')
+
+
+async def test_enter_goes_on_where_the_line_begins_and_opens_brackets() -> None:
+    async with at_the_terminal(FakeWorkbench(a_catalogue(an_entry(profile=with_body("{}"))))) as sitting:
+        sitting.one(PayloadEditor).move_cursor((0, 1))
+        await sitting.press("enter", "quotation_mark", "a", "quotation_mark", "comma", "enter", "1")
+        await sitting.until(lambda: sitting.one(PayloadEditor).text == '{\n  "a",\n  1\n}')
+
+
+async def test_a_text_is_found_in_the_payload() -> None:
+    profile = with_body('{"sea": "The Sea",\n "x": "sea"}')
+    async with at_the_terminal(FakeWorkbench(a_catalogue(an_entry(profile=profile)))) as sitting:
+        await sitting.press("ctrl+f", *"sea")
+        await sitting.until(lambda: sitting.sees("PayloadPage FindBar"))
+        count = "PayloadPage #find-count"
+        await sitting.until(lambda: str(sitting.one(Static, count).render()) == "1/3")
+        await sitting.press("enter", "enter")
+        await sitting.until(lambda: str(sitting.one(Static, count).render()) == "3/3")
+        await sitting.press("escape")
+        await sitting.until(lambda: sitting.one(PayloadEditor).selected_text == "sea" and not sitting.sees("FindBar"))
+
+
+async def test_a_file_is_chosen_described_and_let_go_again() -> None:
+    files = {"cat.png": b"\x89PNG\r\n\x1a\n" + bytes(8) + (640).to_bytes(4, "big") + (480).to_bytes(4, "big")}
+    async with at_the_terminal(FakeWorkbench(inputs=FakeInputs(files))) as sitting:
+        await sitting.press("shift+f3")
+        await sitting.until(lambda: sitting.sees("AttachScreen Input"))
+        await sitting.press(*"no.bin", "enter")
+        await sitting.until(lambda: "No such file" in str(sitting.one(Static, "#attach-facts").render()))
+        await sitting.press(*(["backspace"] * 6), *"ca")
+        await sitting.until(lambda: sitting.one(PlainInput)._suggestion == "cat.png")
+        await sitting.press("tab", "enter")
+        await sitting.until(lambda: sitting.session.draft and sitting.session.draft.body_file == "cat.png")
+        assert sitting.session.draft
+        assert sitting.session.draft.member("ContentType") == "image/png"
+        told = "image/png · 24 bytes · 640 × 480 pixels"
+        await sitting.until(lambda: told in str(sitting.one(Static, "#preview-text").render()))
+        assert sitting.one(Composer).border_subtitle == "file cat.png · 24 B of 6.29 MB"
+        await sitting.press("shift+f3")
+        await sitting.until(lambda: sitting.sees("AttachScreen Input"))
+        await sitting.press(*(["backspace"] * 7), "enter")
+        await sitting.until(lambda: sitting.session.draft and sitting.session.draft.body_file is None)
+        await sitting.until(lambda: sitting.sees("PayloadEditor"))
+
+
+def with_body(body: str) -> Profile:
+    return a_profile(payloads=(Payload(name="p", body=body),))

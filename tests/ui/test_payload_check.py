@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smrt_tui.ui.payload_check import PayloadState, Span, byte_size, check_payload, formatted, json_spans
+from smrt_tui.ui.payload_check import PayloadState, Span, byte_size, check_payload, formatted, json_spans, minified
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -55,6 +55,13 @@ def test_formatting_keeps_numbers_as_they_were_written(number: str) -> None:
 
 def test_what_is_no_json_is_not_formatted() -> None:
     assert formatted("1,2,3") is None
+    assert minified("1,2,3") is None
+
+
+@given(JSON_VALUES)
+def test_minifying_takes_out_what_formatting_puts_in(value: object) -> None:
+    text = minified(json.dumps(value, indent=3))
+    assert text == json.dumps(value, separators=(",", ":"))
 
 
 def test_keys_strings_numbers_words_and_placeholders_are_told_apart() -> None:

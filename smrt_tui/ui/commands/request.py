@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from smrt_tui.core.errors import SmrtError
 from smrt_tui.ui.commands.profiles import ask_name, begin_profile, pick_template
+from smrt_tui.ui.payload_check import formatted, minified
 
 if TYPE_CHECKING:
     from smrt_tui.core.draft import Draft
@@ -22,9 +24,40 @@ def edit_outside(screen: MainScreen) -> None:
     edit_payload(screen)
 
 
-def format_payload(screen: MainScreen) -> None:
+async def format_payload(screen: MainScreen) -> None:
     """Indent the JSON."""
-    screen.session.desk.format_payload()
+    await screen.session.desk.lay_out_payload(formatted)
+
+
+async def minify_payload(screen: MainScreen) -> None:
+    """Take the blanks out of the JSON."""
+    await screen.session.desk.lay_out_payload(minified)
+
+
+async def attach_file(screen: MainScreen) -> None:
+    """Send a file, or the text again."""
+    from smrt_tui.ui.attach_screen import AttachScreen
+
+    session = screen.session
+    entry, draft, inputs = session.entry, session.draft, session.workbench.inputs
+    if entry is None or draft is None:
+        screen.notify("There is no request to send a file with", severity="warning")
+        return
+    dialog = AttachScreen(
+        folder=entry.folder,
+        path=draft.body_file or "",
+        complete=lambda path: inputs.complete(entry, path),
+        look=lambda path: inputs.look(entry, path),
+    )
+    chosen = await screen.app.push_screen_wait(dialog)
+    if chosen is None or session.draft is not draft:
+        return
+    if chosen.file is None:
+        session.desk.change(replace(draft, body_file=None))
+    else:
+        sent = replace(draft, body_file=chosen.file.path)
+        kind = chosen.file.media_type
+        session.desk.change(sent.with_member("ContentType", kind) if kind else sent)
 
 
 def next_payload(screen: MainScreen) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smrt_tui.ui.widgets.answer import Answer
+from smrt_tui.ui.widgets.payload_page import PayloadPage
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -18,8 +19,10 @@ def next_view(screen: MainScreen) -> None:
 
 
 def find(screen: MainScreen) -> None:
-    """Open the search row."""
-    screen.run_worker(screen.query_one(Answer).find(), group="find")
+    """Open the search row, of the payload when the focus is there."""
+    page = screen.query_one(PayloadPage)
+    where = page if page.has_focus_within and not page.has_class("-preview") else screen.query_one(Answer)
+    screen.run_worker(where.find(), group="find")
 
 
 def bookmark(screen: MainScreen) -> None:

@@ -19,15 +19,16 @@ from smrt_tui.ui.payload_check import (
     is_json_lines_type,
     is_json_type,
 )
-from smrt_tui.ui.widgets.payload_page import PayloadPage
+from smrt_tui.ui.widgets.payload_page import PayloadPage, about_attached, is_large
 from smrt_tui.ui.widgets.payload_picker import PayloadPicker
 from smrt_tui.ui.widgets.segments import Segments
 
 if TYPE_CHECKING:
+    from smrt_tui.core.attached import Attached
     from smrt_tui.core.catalogue import ProfileEntry
     from smrt_tui.core.draft import Draft
     from smrt_tui.core.fills import Fill
-    from smrt_tui.core.service import Operation, Service
+    from smrt_tui.core.service import Mode, Operation, Service
     from smrt_tui.ui.widgets.variables_bar import VariablesBar
 
 Page: TypeAlias = Literal["payload", "members", "variables"]
@@ -62,6 +63,7 @@ class Composer(Vertical):
         self._page: Page = "payload"
         self._form: Widget | None = None
         self._bar: VariablesBar | None = None
+        self._told_body, self._told_size = "", 0
         self.state = PayloadState("")
         """What can be said about the payload as it is."""
 
@@ -81,12 +83,13 @@ class Composer(Vertical):
         """Open a profile's draft."""
         self.query_one(PayloadPicker).show(entry.profile.payloads if entry.profile else (), payload)
         self.border_title = f"Request · {plain(entry.id)}"
-        await self.show_draft(draft)
+        await self.show_draft(draft, is_other=True)
 
-    async def show_draft(self, draft: Draft) -> None:
-        """Show a draft that was changed by something else than typing here."""
+    async def show_draft(self, draft: Draft, *, is_other: bool = False) -> None:
+        """Show a draft that was changed by something else than typing here; `is_other` when it is another one."""
         self._draft = draft
-        await self.query_one(PayloadPage).show(draft.body, draft.body_file, is_json=self._is_json(draft))
+        is_json = self._is_json(draft)
+        await self.query_one(PayloadPage).show(draft.body, draft.body_file, is_json=is_json, is_other=is_other)
         self._tell_state()
         await (await self._variables_bar()).show(draft)
         await self._build_form()
@@ -94,6 +97,16 @@ class Composer(Vertical):
     async def show_fills(self, fills: tuple[Fill, ...]) -> None:
         """Tell what fills itself."""
         await (await self._variables_bar()).show_fills(fills)
+
+    def show_file(self, file: Attached | None, trouble: str) -> None:
+        """Tell what the file is that is sent, or why it cannot be."""
+        draft = self._draft
+        if draft is None or draft.body_file is None:
+            return
+        self.query_one(PayloadPage).tell_file(about_attached(file) if file else (plain(trouble),))
+        self.set_class(file is None, "-wrong")
+        size = "" if file is None else f" · {self._gauge(draft.mode, file.size)}"
+        self.border_subtitle = f"file {plain(draft.body_file)}{size}"
 
     async def _variables_bar(self) -> VariablesBar:
         """Made when the first draft is there: the first frame has no time for what it imports."""
@@ -129,7 +142,7 @@ class Composer(Vertical):
         event.stop()
         if self._draft is not None:
             self._edit(replace(self._draft, body=event.text, body_file=None))
-            if len(event.text) > EDITABLE_BYTES // 4:  # a character has four bytes at most
+            if is_large(event.text):
                 await self.query_one(PayloadPage).show(event.text, None, is_json=self._is_json(self._draft))
 
     def on_members_form_changed(self, event: Message) -> None:
@@ -199,13 +212,15 @@ class Composer(Vertical):
             self.state = PayloadState(f"file {plain(draft.body_file)}")
             self.border_subtitle = self.state.text
             return
-        self.state = check_payload(draft.body, draft.member("ContentType"))
+        if draft.body is not self._told_body:  # a large one is only counted when it is another one
+            self._told_body, self._told_size = draft.body, len(draft.body.encode("utf-8", "surrogatepass"))
+        is_too_much = self._told_size > EDITABLE_BYTES
+        self.state = PayloadState("large") if is_too_much else check_payload(draft.body, draft.member("ContentType"))
         self.set_class(self.state.is_wrong, "-wrong")
-        self.border_subtitle = f"{self.state.text} · {self._gauge(draft)}"
+        self.border_subtitle = f"{self.state.text} · {self._gauge(draft.mode, self._told_size)}"
 
-    def _gauge(self, draft: Draft) -> str:
-        size = len(draft.body.encode("utf-8", "surrogatepass"))
-        operation = self._service.operation(draft.mode) if self._service else None
+    def _gauge(self, mode: Mode, size: int) -> str:
+        operation = self._service.operation(mode) if self._service else None
         limit = _body_limit(operation) if operation else None
         return byte_size(size) if limit is None else f"{byte_size(size)} of {byte_size(limit)}"
 

@@ -60,10 +60,14 @@ text in lower case matches any case. Afterwards n and N step through the matches
     class Left(Message):
         """Posted when the search is over."""
 
+    def __init__(self, place: str = "in the view in front") -> None:
+        super().__init__()
+        self._place = place
+
     def compose(self) -> ComposeResult:
         """Label, text, count."""
         yield Static("Find", classes="find-label", markup=False)
-        yield PlainInput(compact=True, placeholder="in the view in front")
+        yield PlainInput(compact=True, placeholder=self._place)
         yield Static("", id="find-count", markup=False)
 
     def show_count(self, position: int, total: int, *, is_complete: bool) -> None:

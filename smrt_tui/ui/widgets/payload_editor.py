@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.message import Message
 from textual.widgets import TextArea
 
@@ -24,7 +24,8 @@ class PayloadEditor(TextArea):
     """A text area that colours JSON."""
 
     HELP = """The payload, as it is sent once its {{placeholders}} are filled. In JSON a placeholder stands in a string:
-"{{max_tokens}}" becomes the variable's own value (256), "Hello {{name}}" becomes escaped text."""
+"{{max_tokens}}" becomes the variable's own value (256), "Hello {{name}}" becomes escaped text. ctrl+z takes back,
+ctrl+y does again, also what formatting did; ctrl+f looks for a text; f4 opens your own editor."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "json--key",
@@ -62,11 +63,33 @@ class PayloadEditor(TextArea):
         self._styles_of_kinds: dict[str, Style] = {}
         self._is_json = True
 
-    def show(self, text: str, *, is_json: bool) -> None:
-        """Put another text in, keeping the place of the cursor as far as the text has one."""
+    def show(self, text: str, *, is_json: bool, is_other: bool) -> None:
+        """Put another text in. What is another version of the same payload can be undone."""
         self.set_json(is_json=is_json)
-        if text != self.text:
+        if text == self.text:
+            return
+        if is_other:
             self.load_text(text)
+        else:
+            row, column = self.cursor_location
+            self.replace(text, (0, 0), self.document.end)
+            row = min(row, self.document.line_count - 1)
+            self.move_cursor((row, min(column, len(self.document.get_line(row)))))
+
+    def on_key(self, event: Key) -> None:
+        """Enter goes on where the line above begins, one step deeper behind an opening bracket of JSON."""
+        if event.key != "enter" or self.read_only:
+            return
+        event.stop()
+        event.prevent_default()
+        start, end = sorted(self.selection)
+        before, after = self.document.get_line(start[0])[: start[1]], self.document.get_line(end[0])[end[1] :]
+        indent = before[: len(before) - len(before.lstrip(" \t"))]
+        is_opening = self._is_json and before.rstrip()[-1:] in ("{", "[")
+        deeper = f"{indent}  " if is_opening else indent
+        closing = f"\n{indent}" if is_opening and after.lstrip()[:1] in ("}", "]") else ""
+        self.replace(f"\n{deeper}{closing}", start, end, maintain_selection_offset=False)
+        self.move_cursor((start[0] + 1, len(deeper)))
 
     def set_json(self, *, is_json: bool) -> None:
         """Colour it as JSON or leave it plain."""

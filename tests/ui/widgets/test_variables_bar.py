@@ -52,7 +52,9 @@ async def test_going_back_to_the_saved_text_shows_its_values_again() -> None:
     async with at_the_terminal(a_workbench('"{{n}}"', n=5)) as sitting:
         await sitting.until(lambda: cells(sitting) == [("n", "5", False)])
         sitting.one(VariableCell).query_one(Input).focus()
-        await sitting.press("1", "alt+r")
+        await sitting.press("1")
+        await sitting.until(lambda: value_of(sitting, "n") == 51)
+        await sitting.press("alt+r")
         await sitting.until(lambda: cells(sitting) == [("n", "5", False)])
 
 
