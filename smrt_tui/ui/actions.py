@@ -128,14 +128,14 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         id="minify-payload",
-        keys=("shift+f7", "alt+minus"),
+        keys=("shift+f7", "alt+up"),
         label="Minify",
         help="Take the blanks out of the JSON payload",
         group="Request",
     ),
     Action(
         id="attach-file",
-        keys=("shift+f3", "alt+equals_sign"),
+        keys=("shift+f2", "ctrl+up"),
         label="File",
         help="Send a file as the payload, byte for byte: a picture, an array, anything",
         group="Request",

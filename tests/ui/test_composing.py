@@ -286,7 +286,7 @@ async def test_a_text_is_found_in_the_payload() -> None:
 async def test_a_file_is_chosen_described_and_let_go_again() -> None:
     files = {"cat.png": b"\x89PNG\r\n\x1a\n" + bytes(8) + (640).to_bytes(4, "big") + (480).to_bytes(4, "big")}
     async with at_the_terminal(FakeWorkbench(inputs=FakeInputs(files))) as sitting:
-        await sitting.press("shift+f3")
+        await sitting.press("shift+f2")
         await sitting.until(lambda: sitting.sees("AttachScreen Input"))
         await sitting.press(*"no.bin", "enter")
         await sitting.until(lambda: "No such file" in str(sitting.one(Static, "#attach-facts").render()))
@@ -299,7 +299,7 @@ async def test_a_file_is_chosen_described_and_let_go_again() -> None:
         told = "image/png · 24 bytes · 640 × 480 pixels"
         await sitting.until(lambda: told in str(sitting.one(Static, "#preview-text").render()))
         assert sitting.one(Composer).border_subtitle == "file cat.png · 24 B of 6.29 MB"
-        await sitting.press("shift+f3")
+        await sitting.press("shift+f2")
         await sitting.until(lambda: sitting.sees("AttachScreen Input"))
         await sitting.press(*(["backspace"] * 7), "enter")
         await sitting.until(lambda: sitting.session.draft and sitting.session.draft.body_file is None)

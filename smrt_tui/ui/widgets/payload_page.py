@@ -171,7 +171,7 @@ def about_file(file: str) -> Iterable[str]:
 def about_attached(file: Attached) -> Iterable[str]:
     """What a file is, and its beginning: lines of text, or bytes."""
     yield " · ".join((file.media_type or "unknown kind", f"{file.size:,} bytes", *file.facts))
-    yield "Sent byte for byte when the request is sent: no placeholder is filled in it. shift+f3 takes another."
+    yield "Sent byte for byte when the request is sent: no placeholder is filled in it. shift+f2 takes another."
     yield ""
     if file.text:
         yield plain(file.text[:_PREVIEW_CHARACTERS])
