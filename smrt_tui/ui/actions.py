@@ -128,14 +128,14 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         id="minify-payload",
-        keys=("shift+f7", "alt+up"),
+        keys=("alt+shift+j", "alt+up"),
         label="Minify",
         help="Take the blanks out of the JSON payload",
         group="Request",
     ),
     Action(
         id="attach-file",
-        keys=("shift+f2", "ctrl+up"),
+        keys=("shift+f2", "alt+shift+f"),
         label="File",
         help="Send a file as the payload, byte for byte: a picture, an array, anything",
         group="Request",

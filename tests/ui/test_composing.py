@@ -257,7 +257,7 @@ async def test_formatting_can_be_taken_back() -> None:
     async with at_the_terminal(FakeWorkbench(a_catalogue(an_entry(profile=with_body('{"a":1}'))))) as sitting:
         await sitting.press("alt+j")
         await sitting.until(lambda: sitting.one(PayloadEditor).text == '{\n  "a": 1\n}\n')
-        await sitting.press("shift+f7")
+        await sitting.press("alt+shift+j")
         await sitting.until(lambda: sitting.one(PayloadEditor).text == '{"a":1}')
         await sitting.press("ctrl+z")
         await sitting.until(lambda: sitting.session.draft and sitting.session.draft.body == '{\n  "a": 1\n}\n')
