@@ -12,6 +12,7 @@ from smrt_tui.cli.answer import AnswerWriter, EventLines, content_type_of
 from smrt_tui.cli.diagnostics import ExitCode, Narrator, exit_code_of
 from smrt_tui.cli.event_lines import Line, ended_line, finding_line
 from smrt_tui.cli.narration import closing_line, event_narration, fault_lines, measurements
+from smrt_tui.cli.settled import Settled
 from smrt_tui.core.decode import Decoder
 from smrt_tui.core.diagnose import diagnose
 from smrt_tui.core.diagnose.evidence import StreamFacts, of_call
@@ -44,6 +45,7 @@ class Following:
         self._narrator = narrator
         self._no_wait = no_wait
         self._recorder = Recorder(MOST_KEPT)
+        self._settled = Settled()
         self.accepted: JobMoved | None = None
         """The async job that was left to itself, with `no_wait`."""
         self._unwritable: OSError | None = None
@@ -79,8 +81,9 @@ class Following:
     def _write(self, batch: Sequence[Event]) -> None:
         """Hand a batch to every writer. One that fails ends all writing."""
         try:
+            settled = self._settled.take(batch)
             for writer in self._writers:
-                writer.take(batch)
+                writer.take(batch if isinstance(writer, EventLines) else settled)
         except OSError as error:
             self._unwritable = error
             self._writers = []

@@ -202,7 +202,7 @@ class RuntimeClient:
         """Attempt after attempt, each signed anew, until one is good or none may follow."""
         for number in count(1):
             journal.write(PhaseMarked(journal.at(), Phase.SIGN))
-            signed = await self._sign(plan)
+            signed = await self._sign(plan, number)
             journal.write(signed.facts.as_event(journal.at()))
             reply = await attempt(signed.request, way, journal)
             if reply.fault is None:
@@ -254,8 +254,8 @@ class RuntimeClient:
         region = endpoint.region or None
         return await asyncio.to_thread(self._credentials.resolve, target.credentials, region=region)
 
-    async def _sign(self, plan: _Plan) -> SignedRequest:
-        arguments = plan.request, plan.credentials, plan.endpoint.region
+    async def _sign(self, plan: _Plan, number: int = 1) -> SignedRequest:
+        arguments = _numbered(plan, number), plan.credentials, plan.endpoint.region
         now = self._signing_time(plan)
         if len(plan.request.body) <= _SIGN_IN_THREAD_BYTES:
             signed = sign(*arguments, now=now)
@@ -268,6 +268,15 @@ class RuntimeClient:
         if route not in self._transports:
             self._transports[route] = self._transport_factory(route, self._clock)
         return self._transports[route]
+
+
+def _numbered(plan: _Plan, number: int) -> WireRequest:
+    """Where a request may be tried again, it tells which attempt it is, as every AWS SDK does."""
+    most = plan.options.max_attempts
+    if most == 1 or header(plan.request.headers, "amz-sdk-request") is not None:
+        return plan.request
+    told = ("amz-sdk-request", f"attempt={number}; max={most}")
+    return plan.request.with_headers((*plan.request.headers, told))
 
 
 def _operation(draft: ResolvedDraft) -> Operation:

@@ -449,3 +449,10 @@ async def test_objects_of_an_async_call_go_to_no_stranger_either(tmp_path: Path)
     )
     assert (code, workbench.fired) == (3, [])
     assert "AWS_ENDPOINT_URL_S3" in stage.told
+
+
+async def test_stdout_has_the_last_attempts_answer_alone(tmp_path: Path) -> None:
+    story = a_story(head(503), part(0, b"busy"), AttemptEnded(0.1, 1, "503 (503)", 0.1), head(), part(0, b"{}"))
+    _, stage, _ = await invoked(tmp_path, story, include=True)
+    assert stage.stdout.getvalue() == b"HTTP/1.1 200 OK\n\n{}"
+    assert "attempt 1 failed: 503 (503)" in stage.told

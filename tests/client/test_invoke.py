@@ -423,3 +423,15 @@ async def test_refused_credentials_are_looked_for_again_at_the_next_send(code: s
     finally:
         await client.close()
     assert keys == ["AKIA0", "AKIA0", "AKIA1"]
+
+
+async def test_an_attempt_tells_its_number_where_there_may_be_several() -> None:
+    told: list[str | None] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        told.append(request.headers.get("amz-sdk-request"))
+        return httpx.Response(503 if len(told) == 1 else 200, stream=Chunks())
+
+    await transcript(answer, target=a_target(9, max_attempts=3))
+    await transcript(answer)
+    assert told == ["attempt=1; max=3", "attempt=2; max=3", None]
