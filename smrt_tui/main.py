@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from smrt_tui.cli.options import AppOptions, InvokeOptions, JobsOptions, Options, ServeOptions
+    from smrt_tui.cli.options import AppOptions, InvokeOptions, JobsOptions, Options, ProbeOptions, ServeOptions
     from smrt_tui.core.directive import Directive
     from smrt_tui.environment import Environment
     from smrt_tui.workbench import Workbench
@@ -58,6 +58,8 @@ def _dispatch(options: Options, arguments: tuple[str, ...]) -> int:
             return _open_app(options, environment)
         case ask.InvokeOptions():
             return _invoke(options, environment)
+        case ask.ProbeOptions():
+            return _probe(options, environment)
         case ask.JobsOptions():
             return _jobs(options, environment)
         case ask.ServeOptions():
@@ -102,6 +104,21 @@ def _invoke(options: InvokeOptions, environment: Environment) -> int:
         workbench = _workbench(environment, options.profiles)
         try:
             return await run_invoke(options, environment, workbench)
+        finally:
+            await workbench.close()
+
+    return asyncio.run(run())
+
+
+def _probe(options: ProbeOptions, environment: Environment) -> int:
+    import asyncio
+
+    from smrt_tui.cli.probe import run_probe
+
+    async def run() -> int:
+        workbench = _workbench(environment, options.request.profiles)
+        try:
+            return await run_probe(options, environment, workbench)
         finally:
             await workbench.close()
 

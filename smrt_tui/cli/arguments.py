@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -18,6 +19,7 @@ from smrt_tui.cli.options import (
     InvokeOptions,
     JobsOptions,
     Options,
+    ProbeOptions,
     ProfilesOptions,
     SchemaOptions,
     ServeOptions,
@@ -46,6 +48,13 @@ with control characters made visible.
 
 {EXIT_CODES}"""
 
+
+PROBE_NOTES = f"""\
+Every pair of a content type and an Accept is one call, two at a time; without lists of your own, the
+profile's types and the usual ones are tried. stdout gets the outcomes as a Markdown table, stderr each
+as it comes. An error is what a probe is for: 0 when the grid was fired, whatever the answers were.
+
+{EXIT_CODES}"""
 
 JOBS_NOTES = f"""\
 Jobs are written down as they move, so that one that was left, or outlived a crash, can be looked at
@@ -86,7 +95,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--profile", metavar="ID", help="the profile to open with")
     parser.add_argument("--theme", metavar="NAME", help="the colours of the app")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for add in (_add_invoke, _add_jobs, _add_check, _add_profiles, _add_schema, _add_serve, _add_contract):
+    for add in (_add_invoke, _add_probe, _add_jobs, _add_check, _add_profiles, _add_schema, _add_serve, _add_contract):
         add(commands)
     return parser
 
@@ -131,6 +140,22 @@ def _add_profiles_option(parser: _Parser) -> None:
 
 def _add_invoke(commands: Any) -> None:
     parser = _command(commands, "invoke", _invoke_options, help="send one request", epilog=INVOKE_NOTES)
+    _add_request(parser)
+    answer = parser.add_argument_group("the answer")
+    answer.add_argument("--include", action="store_true", help="print the response head before the body")
+    answer.add_argument("--output", type=Path, metavar="FILE", help="write the answer's bytes to a file")
+    answer.add_argument(
+        "--no-wait", action="store_true", help="async: leave once the job is accepted, its output location on stdout"
+    )
+    instead = answer.add_mutually_exclusive_group()
+    instead.add_argument("--events", action="store_true", help="print every event as a line of JSON instead")
+    instead.add_argument(
+        "--dry-run", action="store_true", help="print the signed request instead of sending it, secrets masked"
+    )
+
+
+def _add_request(parser: _Parser) -> None:
+    """The profile, and everything that changes its request."""
     parser.add_argument("invoked", metavar="PROFILE", help="the profile's id, such as local/chat")
     _add_profiles_option(parser)
     request = parser.add_argument_group("the request")
@@ -162,20 +187,9 @@ def _add_invoke(commands: Any) -> None:
     request.add_argument(
         "--endpoint-url", metavar="URL", type=_url, help="where to send instead of AWS or the local endpoint"
     )
-    answer = parser.add_argument_group("the answer")
-    answer.add_argument("--include", action="store_true", help="print the response head before the body")
-    answer.add_argument("--output", type=Path, metavar="FILE", help="write the answer's bytes to a file")
-    answer.add_argument(
-        "--no-wait", action="store_true", help="async: leave once the job is accepted, its output location on stdout"
-    )
-    instead = answer.add_mutually_exclusive_group()
-    instead.add_argument("--events", action="store_true", help="print every event as a line of JSON instead")
-    instead.add_argument(
-        "--dry-run", action="store_true", help="print the signed request instead of sending it, secrets masked"
-    )
 
 
-def _invoke_options(values: argparse.Namespace) -> InvokeOptions:
+def _request_options(values: argparse.Namespace) -> InvokeOptions:
     return InvokeOptions(
         profile=values.invoked,
         profiles=values.profiles,
@@ -186,12 +200,38 @@ def _invoke_options(values: argparse.Namespace) -> InvokeOptions:
         members=tuple(values.param),
         headers=tuple(values.header),
         endpoint_url=values.endpoint_url,
+    )
+
+
+def _invoke_options(values: argparse.Namespace) -> InvokeOptions:
+    return replace(
+        _request_options(values),
         include=values.include,
         output=values.output,
         events=values.events,
         dry_run=values.dry_run,
         no_wait=values.no_wait,
     )
+
+
+def _add_probe(commands: Any) -> None:
+    parser = _command(
+        commands,
+        "probe",
+        _probe_options,
+        help="send one payload under many content types and Accepts",
+        epilog=PROBE_NOTES,
+    )
+    _add_request(parser)
+    grid = parser.add_argument_group("the grid")
+    grid.add_argument(
+        "--content-type", metavar="TYPE", action="append", default=[], help="a content type to try; '' sends none"
+    )
+    grid.add_argument("--accept", metavar="TYPE", action="append", default=[], help="an Accept to try; '' sends none")
+
+
+def _probe_options(values: argparse.Namespace) -> ProbeOptions:
+    return ProbeOptions(_request_options(values), tuple(values.content_type), tuple(values.accept))
 
 
 def _add_jobs(commands: Any) -> None:

@@ -82,7 +82,7 @@ async def _invoke(
 ) -> ExitCode:
     entry, profile = chosen_entry(options, await workbench.load_catalogue())
     draft = composed_draft(options, profile, environment)
-    resolved = await _resolved(options, environment, workbench, entry, draft)
+    resolved = await resolved_draft(options, environment, workbench, entry, draft)
     findings = (*unused_settings(options, draft), *_lint(profile, resolved))
     if options.dry_run:
         narrator.findings(findings)
@@ -106,9 +106,10 @@ async def _invoke(
     return code
 
 
-async def _resolved(
+async def resolved_draft(
     options: InvokeOptions, environment: Environment, workbench: Workbench, entry: ProfileEntry, draft: Draft
 ) -> ResolvedDraft:
+    """The draft with templates filled and its body read. Raises `Refusal` with what is missing."""
     body = stdin_body(options, environment)
     resolved = await workbench.resolve(entry, draft)
     if not isinstance(resolved, ResolvedDraft):

@@ -58,6 +58,18 @@ class InvokeOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class ProbeOptions:
+    """`smrt-tui probe`: one payload under many content types and Accepts."""
+
+    request: InvokeOptions
+    """The payload and what it is sent with, as for `invoke`."""
+    content_types: tuple[str, ...] = ()
+    """Empty: the profile's own and the usual ones. An empty one stands for no header."""
+    accepts: tuple[str, ...] = ()
+    """The same."""
+
+
+@dataclass(frozen=True, slots=True)
 class JobsOptions:
     """`smrt-tui jobs`: the async jobs of this and earlier sittings."""
 
@@ -119,6 +131,7 @@ Options: TypeAlias = (
     HelpText
     | AppOptions
     | InvokeOptions
+    | ProbeOptions
     | JobsOptions
     | CheckOptions
     | ProfilesOptions
