@@ -1,4 +1,4 @@
-"""`smrt-tui probe`: one payload under a grid of ContentType × Accept pairs: the table to stdout, each outcome to stderr.
+"""`smrt-tui probe`: one payload under a grid of ContentType × Accept pairs. Table to stdout, each outcome to stderr.
 
 An answer with an error is an outcome like any other; only what keeps the grid from being fired is a failure.
 """
