@@ -19,7 +19,7 @@ RULES: tuple[Rule, ...] = (
 """In the order of telling within one severity. A ModelError is the container's word, so rules about SageMaker's own
 answers are kept off it by their triggers, not by their place."""
 
-_FALLBACKS = ("model-error", "refused")
+_FALLBACKS = ("model-error", "refused", "job-failed")
 """Said only when nothing says more."""
 
 _NAMED_BY_LINT = ("R41", "R42", "R58")

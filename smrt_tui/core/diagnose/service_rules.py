@@ -107,6 +107,13 @@ def _refused_in_words(evidence: Evidence) -> str | None:
     return fault.message or fault.code
 
 
+def _failed_unasked(evidence: Evidence) -> str | None:
+    """An async job that failed without a word of the container's."""
+    if evidence.code != "AsyncInferenceFailed" or evidence.is_model_error:
+        return None
+    return evidence.message or evidence.code
+
+
 def _session_was_not_made(evidence: Evidence) -> str | None:
     if evidence.has_failed or evidence.is_cancelled or evidence.members.get("SessionId") != "NEW_SESSION":
         return None
@@ -352,6 +359,15 @@ RULES: tuple[Rule, ...] = (
         "SageMaker refused the request before the container saw it, in the words above.",
         "Compare the request with the endpoint's configuration; the message names what it refuses.",
         "the service model",
+    ),
+    Rule(
+        "job-failed",
+        Severity.ERROR,
+        that(_failed_unasked, "failure object"),
+        "SageMaker gave the job up before a container answered, in the words of its failure object.",
+        "Where it waited too long, raise RequestTTLSeconds or scale the endpoint; where S3 refused, look at the"
+        " endpoint's role.",
+        "the SageMaker developer guide, asynchronous inference",
     ),
     Rule(
         "R57",

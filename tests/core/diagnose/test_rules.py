@@ -256,6 +256,7 @@ FIRST = {
     "model-error": ("model-error", container_said(400, "bad input")),
     "R08": ("R08", without_content_type(container_said(400, "bad input"))),
     "refused": ("refused", refused(400, "ValidationError", "Could not find variant purple.")),
+    "job-failed": ("job-failed", replace(refused(200, "AsyncInferenceFailed", "it waited too long"), mode="async")),
     "R40": ("R40", with_members(container_said(400, "unknown custom attribute"), CustomAttributes="a=b")),
     "R41": ("R41", failed_here("header-illegal")),
     "content-type-mismatch": (
