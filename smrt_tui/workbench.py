@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from smrt_tui.core.profile import Profile
     from smrt_tui.core.template import Sources
     from smrt_tui.jobs import Jobs
+    from smrt_tui.keyring import Keyring
     from smrt_tui.logbook import Logbook
     from smrt_tui.store.profiles import CatalogueReader
 
@@ -77,6 +78,13 @@ class Workbench:
 
         ledger = Ledger(JobStore(self._environment.state_folder), self._environment.now)
         return Jobs(ledger, self._connections, self._environment.now)
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        """The credentials."""
+        from smrt_tui.keyring import Keyring
+
+        return Keyring(self._connections)
 
     def now(self) -> datetime:
         """The time of day."""

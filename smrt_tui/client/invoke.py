@@ -112,6 +112,10 @@ class RuntimeClient:
         refuse_unsendable(request)
         return await self._sign(_Plan(request, endpoint, await self._resolve(target, endpoint), target.client))
 
+    def forget_credentials(self) -> None:
+        """Look for every source of credentials again at the next call."""
+        self._credentials.forget()
+
     def account(self, target: Target) -> Account:
         """What the target's credentials can read of the account."""
         from smrt_tui.client.account import Account

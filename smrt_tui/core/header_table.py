@@ -51,8 +51,8 @@ class HeaderRow:
 
     @property
     def differs(self) -> bool:
-        """Whether what was typed is not what the container sees, or nobody typed it at all."""
-        return bool(self.why)
+        """Whether one stage on the way to the container has it otherwise than another."""
+        return bool(self.why) and (self.typed, self.sent, self.container) != (None, None, None)
 
     @property
     def cells(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from smrt_tui.core.lint.json_text import with_flag
+from smrt_tui.core.markdown_table import markdown_table
 from smrt_tui.core.recorder import Recorder, Verdict
 from smrt_tui.core.service import Mode, packaged_service
 from smrt_tui.core.timeline import marks_of
@@ -119,7 +120,40 @@ def _likened(one: Way, other: Way, sampling: str) -> Likened:
         return Likened(other.mode, "same", f"{name} says what the sync body says ({len(one.text):,} characters)")
     place = next((at for at, (a, b) in enumerate(zip(one.text, other.text, strict=False)) if a != b), None)
     at = min(len(one.text), len(other.text)) if place is None else place
-    return Likened(other.mode, "different", f"{name} differs from the sync body from character {at:,} on{sampling}")
+    return Likened(other.mode, "different", f"{name} differs from the sync body from character {at + 1:,} on{sampling}")
+
+
+def timing(ways: Mapping[Mode, Way]) -> str:
+    """How the times of the stream and the sync call differ, in a sentence; empty until both are over."""
+    one, other = ways.get("sync"), ways.get("stream")
+    if one is None or other is None or one.total_s is None or other.total_s is None:
+        return ""
+    first = _apart(one.first_text_s or one.first_byte_s, other.first_text_s or other.first_byte_s)
+    told = (f"its first text {first}" if first else "", f"its end {_apart(one.total_s, other.total_s)}")
+    return f"Against the sync call, the stream had {' and '.join(filter(None, told))}"
+
+
+def _apart(one: float | None, other: float | None) -> str:
+    if one is None or other is None:
+        return ""
+    return f"{abs(one - other):.2f} s {'sooner' if other <= one else 'later'}"
+
+
+def as_markdown(ways: Mapping[Mode, Way], likened: Sequence[Likened], endpoint: str) -> str:
+    """The figures and what is said of them, for pasting into an issue."""
+    columns = ("way", "ended", "bytes", "first byte s", "first text s", "total s")
+    rows = [
+        (
+            mode,
+            way.verdict.value,
+            f"{len(way.body):,}",
+            *("" if at is None else f"{at:.3f}" for at in (way.first_byte_s, way.first_text_s, way.total_s)),
+        )
+        for mode, way in ways.items()
+    ]
+    sentences = filter(None, (*(one.sentence for one in likened), timing(ways)))
+    told = "\n".join(f"- {sentence}." for sentence in sentences)
+    return f"Endpoint `{endpoint}`, three ways at once.\n\n{markdown_table(columns, rows)}\n{told}\n"
 
 
 _DECIDED = {"temperature": 0, "do_sample": False, "top_k": 1}

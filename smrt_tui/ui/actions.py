@@ -169,6 +169,27 @@ ACTIONS: tuple[Action, ...] = (
         group="Request",
     ),
     Action(
+        id="header-table",
+        keys=("alt+minus", "shift+f6"),
+        label="Headers",
+        help="Show each header as typed, signed, sent, seen by the container and answered, with the reasons",
+        group="Diagnosis",
+    ),
+    Action(
+        id="probe-types",
+        keys=("alt+semicolon", "shift+f7"),
+        label="Probe",
+        help="Fire the payload under many content types and Accepts, and tabulate the answers",
+        group="Diagnosis",
+    ),
+    Action(
+        id="three-ways",
+        keys=("alt+equals_sign", "shift+f5"),
+        label="Three ways",
+        help="Fire the payload sync, as a stream and async at once, and compare the answers",
+        group="Diagnosis",
+    ),
+    Action(
         id="templates",
         keys=("alt+p", "alt+7"),
         label="Gallery",

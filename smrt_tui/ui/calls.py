@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from smrt_tui.ui.job_board import JobBoard
     from smrt_tui.ui.opened import Opened
     from smrt_tui.ui.profiles import Profiles
+    from smrt_tui.ui.repairs import Repairs
     from smrt_tui.ui.runner import Runner
 
 _BUSY = "A call is running; esc or ctrl+c cancels it"
@@ -32,6 +33,7 @@ class Calls:
         desk: Desk,
         runner: Runner,
         jobs: JobBoard,
+        repairs: Repairs,
         tell: Callable[[News], None],
     ) -> None:
         self._profiles = profiles
@@ -39,6 +41,7 @@ class Calls:
         self._desk = desk
         self._runner = runner
         self._jobs = jobs
+        self._repairs = repairs
         self._tell = tell
         self._consented: set[str] = set()
 
@@ -71,7 +74,25 @@ class Calls:
             self._tell(VariablesNeeded(draft))
         elif self._may_send_to(_strangers(entry, draft.mode), consented=consented):
             self._jobs.set_aside()
-            self._runner.start(entry, draft)
+            self._runner.start(self._repairs.patient(entry), draft)
+
+    def may_fire(self, *, is_async: bool) -> bool:
+        """Whether calls beside the shown one may go out now: nothing runs, and no stranger would get signed headers.
+
+        Tells why not.
+        """
+        entry, draft = self._opened.entry, self._desk.draft
+        if self.is_live and not self.is_waiting_job:
+            self._tell(Said(_BUSY, "warning"))
+            return False
+        if entry is None or draft is None:
+            self._tell(Said("There is no request to fire", "warning"))
+            return False
+        host = foreign_host(entry, is_async=is_async)
+        if host is not None and host not in self._consented:
+            self._tell(Said(f"Send it once by itself first: {host} is not AWS, and you are asked then", "warning"))
+            return False
+        return True
 
     def _may_send_to(self, hosts: Sequence[str], *, consented: bool, job: JobRecord | None = None) -> bool:
         """Whether signed headers may go there; when the person has to be asked, that is told, one host at a time."""

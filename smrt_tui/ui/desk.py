@@ -124,14 +124,11 @@ class Desk:
         elif self.draft is not None and self.draft.body is before.body:
             self.change(replace(self.draft, body=text))
 
-    def fix(self, finding: Finding | None = None) -> None:
-        """Apply a finding's repair; without one, that of the worst finding that has any."""
-        chosen = finding or next((f for f in self.findings if f.fix is not None), None)
-        if self.draft is None or chosen is None or chosen.fix is None:
-            self._tell(Said("Nothing here can be fixed by itself" if self.findings else "Nothing to fix"))
-            return
-        self.change(apply_fix(self.draft, chosen.fix))
-        self._tell(Said(f"Fixed: {chosen.where}"))
+    def fix(self, finding: Finding) -> None:
+        """Change the draft as the finding's repair says."""
+        if self.draft is not None and finding.fix is not None:
+            self.change(apply_fix(self.draft, finding.fix))
+            self._tell(Said(f"Fixed: {finding.where}"))
 
     async def close(self) -> None:
         """Keep the draft, and stop."""

@@ -128,12 +128,17 @@ def diagnosis(run: Run) -> tuple[Finding, ...]:
     from smrt_tui.core.diagnose import StreamFacts, diagnose
     from smrt_tui.core.diagnose.evidence import of_call
     from smrt_tui.core.diagnose.facts import stream_facts
+    from smrt_tui.core.lint import lint_resolved
+    from smrt_tui.core.service import packaged_service
 
     if run.resolved is None:
         return ()
     decoder = run.decoder if run.recorder.parts.is_whole else None  # else it would tell of a cut that is ours
     facts = StreamFacts() if decoder is None else stream_facts(decoder, run.recorder)
-    return diagnose(of_call(run.recorder, run.resolved, facts))
+    profile = run.entry.profile
+    is_linted = profile is not None and run.was_fired and profile.client.param_validation != "off"
+    known = lint_resolved(run.resolved, profile, packaged_service()) if profile is not None and is_linted else ()
+    return diagnose(of_call(run.recorder, run.resolved, facts), known)
 
 
 async def _let_go(call: Call) -> None:

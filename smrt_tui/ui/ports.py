@@ -157,6 +157,14 @@ class Directives(Protocol):
         ...
 
 
+class Keyring(Protocol):
+    """The credentials that were found."""
+
+    async def forget(self) -> None:
+        """Look for them again at the next call."""
+        ...
+
+
 class Workbench(Protocol):
     """Everything that touches the world on behalf of a front end. All of it leaves the event loop free."""
 
@@ -188,6 +196,11 @@ class Workbench(Protocol):
     @property
     def directives(self) -> Directives:
         """What the local endpoint can be asked for."""
+        ...
+
+    @property
+    def keyring(self) -> Keyring:
+        """The credentials."""
         ...
 
     def now(self) -> datetime:

@@ -4,6 +4,7 @@
     opened    the one that is open, and its payload
     desk      the draft being written, and what the lint says about it
     calls     what is sent, cancelled and shown
+    repairs   what findings offer to mend
     jobs      the async jobs
     shelf     what is done to profile files and to requests as wholes
 
@@ -24,6 +25,7 @@ from smrt_tui.ui.news import News, ServiceRead
 from smrt_tui.ui.opened import Opened
 from smrt_tui.ui.profiles import Profiles
 from smrt_tui.ui.recall import Recall
+from smrt_tui.ui.repairs import Repairs
 from smrt_tui.ui.runner import Runner
 from smrt_tui.ui.shelf import Shelf
 from smrt_tui.ui.tasks import Tasks
@@ -41,6 +43,7 @@ class Session:
 
     def __init__(self, workbench: Workbench, tell: Callable[[News], None], clock: Callable[[], float]) -> None:
         self.workbench = workbench
+        self.clock = clock
         self._tell = tell
         self._recall = Recall(workbench.memory, tell)
         self._runner = Runner(workbench, tell, clock)
@@ -49,7 +52,8 @@ class Session:
         self.opened = Opened(self.desk, self._recall, tell)
         self.profiles = Profiles(workbench, self.opened, self.desk, self._recall, tell)
         self.jobs = JobBoard(workbench, self._runner, tell)
-        self.calls = Calls(self.profiles, self.opened, self.desk, self._runner, self.jobs, tell)
+        self.repairs = Repairs(workbench, self.desk, tell, self._tasks)
+        self.calls = Calls(self.profiles, self.opened, self.desk, self._runner, self.jobs, self.repairs, tell)
         self.shelf = Shelf(self, tell)
 
     @property
@@ -70,11 +74,12 @@ class Session:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What was found about the latest answer, then about the draft."""
-        return (*(self.run.findings if self.run else ()), *self.desk.findings)
+        told = self.run.findings if self.run else ()
+        return (*told, *(finding for finding in self.desk.findings if finding not in told))
 
     def fix_worst(self) -> None:
-        """Apply the repair of the first finding that has one: the answer's before the draft's."""
-        self.desk.fix(next((finding for finding in self.findings if finding.fix is not None), None))
+        """Carry out the next repair that is due: the answer's before the draft's."""
+        self.repairs.apply_next(self.findings)
 
     def begin(self, first: str | None) -> None:
         """Start the sitting: profiles, then whatever makes the first send fast, then the operations for the forms."""

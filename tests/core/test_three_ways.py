@@ -53,7 +53,7 @@ def test_a_difference_names_its_first_place_and_what_chance_may_have_to_do_with_
     [found] = compare({"sync": SYNC, "stream": other}, drafts(DRAFT))
     assert (found.likeness, found.sentence) == (
         "different",
-        "The assembled stream differs from the sync body from character 3 on; without a seed or a temperature of 0 a "
+        "The assembled stream differs from the sync body from character 4 on; without a seed or a temperature of 0 a "
         "model may answer otherwise each time",
     )
 
@@ -63,7 +63,7 @@ def test_a_difference_names_its_first_place_and_what_chance_may_have_to_do_with_
 )
 def test_chance_is_not_named_where_it_has_no_part(body: bytes) -> None:
     [found] = compare({"sync": SYNC, "stream": replace(STREAM, text="hell")}, drafts(replace(DRAFT, body=body)))
-    assert found.sentence == "The assembled stream differs from the sync body from character 4 on"
+    assert found.sentence == "The assembled stream differs from the sync body from character 5 on"
 
 
 def test_nothing_is_said_of_what_runs_or_failed() -> None:

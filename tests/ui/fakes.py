@@ -327,6 +327,16 @@ class FakeDirectives:
 
 
 @dataclass
+class FakeKeyring:
+    """Credentials that were found once."""
+
+    forgotten: int = 0
+
+    async def forget(self) -> None:
+        self.forgotten += 1
+
+
+@dataclass
 class FakeWorkbench:
     """Everything in memory; what was asked of it is noted."""
 
@@ -341,6 +351,7 @@ class FakeWorkbench:
     memory: FakeMemory = field(default_factory=lambda: FakeMemory())
     jobs: FakeJobs = field(default_factory=lambda: FakeJobs())
     directives: FakeDirectives = field(default_factory=lambda: FakeDirectives())
+    keyring: FakeKeyring = field(default_factory=lambda: FakeKeyring())
     fire_asked: int = 0
     fired: list[ResolvedDraft] = field(default_factory=list)
     calls: list[FakeCall] = field(default_factory=list)

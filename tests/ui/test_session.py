@@ -348,14 +348,14 @@ async def test_the_worst_fixable_finding_is_fixed(sitting: Sitting) -> None:
     sitting.workbench.findings = findings
     await sitting.session.profiles.load()
     await eventually(lambda: sitting.told(Linted))
-    sitting.session.desk.fix()
+    sitting.session.fix_worst()
     assert sitting.session.draft is not None
     assert sitting.session.draft.member("Accept") == "application/json"
 
 
 async def test_fixing_nothing_says_so(sitting: Sitting) -> None:
     await sitting.session.profiles.load()
-    sitting.session.desk.fix()
+    sitting.session.fix_worst()
     assert sitting.said() == ["Nothing to fix"]
 
 

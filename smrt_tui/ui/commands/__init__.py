@@ -3,6 +3,7 @@
     call.py      firing, cancelling, previewing; async jobs
     request.py   the request that is written: filled, repaired, replaced, saved
     profiles.py  profile files
+    diagnosis.py what lies behind a call: headers, content types, the three operations side by side
     view.py      what is seen of it all, and where the focus is
     app.py       the app itself
 

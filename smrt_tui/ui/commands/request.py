@@ -86,7 +86,7 @@ def show_findings(screen: MainScreen) -> None:
 
     def chosen(finding: Finding | None) -> None:
         if finding is not None:
-            screen.session.desk.fix(finding)
+            screen.session.repairs.apply(finding)
 
     screen.app.push_screen(FindingList(screen.session.findings), chosen)
 
