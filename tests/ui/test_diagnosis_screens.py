@@ -34,7 +34,7 @@ def rows_of(sitting: AppSitting) -> list[list[str]]:
 async def test_the_header_table_shows_each_header_and_tells_the_row_under_the_cursor(size: tuple[int, int]) -> None:
     async with at_the_terminal(FakeWorkbench(make_call=sent_call), size=size) as sitting:
         await sitting.send()
-        await sitting.press("alt+minus")
+        await sitting.press("alt+slash")
         await sitting.until(lambda: isinstance(sitting.app.screen, HeaderScreen) and sitting.one(TableView).row_count)
         names = [row[0] for row in rows_of(sitting)]
         assert "≠ …-Accept" in names and "≠ Host" in names
@@ -49,7 +49,7 @@ async def test_the_header_table_shows_each_header_and_tells_the_row_under_the_cu
 
 async def test_before_anything_was_sent_there_is_no_header_table() -> None:
     async with at_the_terminal() as sitting:
-        await sitting.press("alt+minus")
+        await sitting.press("alt+slash")
         assert sitting.toasts() == ["Nothing was sent yet; f5 sends, f3 shows what would be"]
 
 
