@@ -76,7 +76,7 @@ class Calls:
             self._jobs.set_aside()
             self._runner.start(self._repairs.patient(entry), draft)
 
-    def may_fire(self, *, is_async: bool) -> bool:
+    def may_fire(self, mode: Mode) -> bool:
         """Whether calls beside the shown one may go out now: nothing runs, and no stranger would get signed headers.
 
         Tells why not.
@@ -88,11 +88,11 @@ class Calls:
         if entry is None or draft is None:
             self._tell(Said("There is no request to fire", "warning"))
             return False
-        host = foreign_host(entry, is_async=is_async)
-        if host is not None and host not in self._consented:
-            self._tell(Said(f"Send it once by itself first: {host} is not AWS, and you are asked then", "warning"))
-            return False
-        return True
+        strange = [host for host in _strangers(entry, mode) if host not in self._consented]
+        if strange:
+            once = f"Send it once by itself first, {mode}: {strange[0]} is not AWS, and you are asked then"
+            self._tell(Said(once, "warning"))
+        return not strange
 
     def _may_send_to(self, hosts: Sequence[str], *, consented: bool, job: JobRecord | None = None) -> bool:
         """Whether signed headers may go there; when the person has to be asked, that is told, one host at a time."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from smrt_tui.core.draft import ResolvedDraft
+    from smrt_tui.core.service import Mode
     from smrt_tui.ui.screen import MainScreen
 
 
@@ -29,7 +30,7 @@ async def probe_types(screen: MainScreen) -> None:
 
     session = screen.session
     draft, entry = session.draft, session.entry
-    resolved = await _ready(screen, is_async=draft is not None and draft.mode == "async")
+    resolved = await _ready(screen, draft.mode if draft else "sync")
     if resolved is None or draft is None or entry is None:
         return
     patient = session.repairs.patient(entry)
@@ -41,19 +42,19 @@ async def three_ways(screen: MainScreen) -> None:
     from smrt_tui.ui.three_ways_screen import ThreeWaysScreen
 
     session = screen.session
-    resolved = await _ready(screen, is_async=True)
+    resolved = await _ready(screen, "async")
     if resolved is None or session.entry is None or session.draft is None:
         return
     entry = session.repairs.patient(session.entry)
     await screen.app.push_screen(ThreeWaysScreen(entry, session.draft, resolved, session.workbench, session.clock))
 
 
-async def _ready(screen: MainScreen, *, is_async: bool) -> ResolvedDraft | None:
+async def _ready(screen: MainScreen, mode: Mode) -> ResolvedDraft | None:
     """The draft with its templates filled; None, and a word about it, where nothing may or can be fired."""
     from smrt_tui.core.draft import ResolvedDraft
 
     session = screen.session
-    if not session.calls.may_fire(is_async=is_async) or session.entry is None or session.draft is None:
+    if not session.calls.may_fire(mode) or session.entry is None or session.draft is None:
         return None
     resolved = await session.workbench.resolve(session.entry, session.draft)
     if isinstance(resolved, ResolvedDraft):
