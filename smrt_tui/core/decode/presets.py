@@ -231,7 +231,11 @@ PRESETS: tuple[Preset, ...] = (
     Preset("generation", "`generation` in every event", (Shape("generation", text="generation"),)),
     Preset("delta", "`delta` in every event", (Shape("delta", text="delta"),)),
     Preset("text", "`text` in every event", (Shape("text", text="text"),)),
-    Preset("output", "`output` in every event", (Shape("output", text="output"),)),
+    Preset(
+        "output",
+        "`output` in every event, as a text or with one in it",
+        (Shape("output", text="output"), Shape("output.text", text="output.text", is_whole=True)),
+    ),
     Preset("completion", "`completion` in every event", (Shape("completion", text="completion"),)),
     Preset("response", "`response` in every event", (Shape("response", text="response"),)),
     Preset(
