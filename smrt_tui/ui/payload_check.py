@@ -11,6 +11,8 @@ from typing import Literal, NamedTuple, TypeAlias
 
 EDITABLE_BYTES = 64 * 1024
 """More than this never goes into the editor: a key press in 100 KB takes a tenth of a second and more."""
+EDITABLE_CHARACTERS = EDITABLE_BYTES * 2
+"""The same for a profile's file, which is not checked at every key."""
 
 
 class PayloadState(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
+from textual.events import Paste
 from textual.widgets import Button, Input, OptionList, Static
 
 from smrt_tui.core.errors import SmrtError
@@ -13,6 +14,7 @@ from smrt_tui.ui.actions import ACTION
 from smrt_tui.ui.dialogs import Question
 from smrt_tui.ui.gallery_screen import GalleryScreen
 from smrt_tui.ui.naming import Naming
+from smrt_tui.ui.payload_check import EDITABLE_CHARACTERS
 from smrt_tui.ui.profile_editor import ProfileEditor
 from smrt_tui.ui.widgets.payload_editor import PayloadEditor
 from smrt_tui.ui.widgets.profile_bar import ROWS, ProfileBar
@@ -214,3 +216,20 @@ async def test_the_tree_keeps_its_place_when_another_profile_comes() -> None:
         tree = sitting.one(ProfileTree)
         await sitting.until(lambda: len(tree.root.children) == 1)
         await sitting.until(lambda: tree.cursor_node and tree.cursor_node.data == "local/chat")
+
+
+async def test_a_file_too_large_for_the_app_is_left_to_the_persons_editor() -> None:
+    async with at_the_terminal(a_bench("#" * (EDITABLE_CHARACTERS + 1))) as sitting:
+        await sitting.press("alt+e")
+        await sitting.until(lambda: sitting.toasts())
+        assert "too many to edit here; alt+x" in sitting.toasts()[0]
+        assert sitting.app.screen is sitting.app.main
+
+
+async def test_a_paste_too_large_for_the_editor_is_refused_and_said() -> None:
+    async with at_the_terminal(a_bench()) as sitting:
+        await opened(sitting, "alt+e", ProfileEditor)
+        sitting.one(YamlEditor).post_message(Paste("x" * EDITABLE_CHARACTERS))
+        await sitting.until(lambda: sitting.toasts())
+        assert "too many to paste here" in sitting.toasts()[0]
+        assert sitting.one(YamlEditor).text == TEXT

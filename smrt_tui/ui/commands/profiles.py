@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from smrt_tui.ui.payload_check import EDITABLE_CHARACTERS
+
 if TYPE_CHECKING:
     from smrt_tui.core.catalogue import ProfileEntry
     from smrt_tui.core.draft import Draft
@@ -46,7 +48,12 @@ async def edit_profile(screen: MainScreen) -> None:
     """Open the profile's file in the app."""
     entry = _open_entry(screen)
     text = None if entry is None else await screen.session.shelf.text_of(entry)
-    if entry is not None and text is not None:
+    if entry is None or text is None:
+        return
+    if len(text) > EDITABLE_CHARACTERS:
+        message = f"{entry.path} has {len(text):,} characters, too many to edit here; alt+x opens it in your editor"
+        screen.notify(message, severity="warning", markup=False)
+    else:
         await _open_editor(screen, entry, text, text)
 
 
@@ -67,7 +74,9 @@ async def edit_profile_outside(screen: MainScreen) -> None:
         return
     problems = await screen.session.workbench.library.check(changed)
     complaint = "" if problems else await shelf.save_text(entry, changed)
-    if problems or complaint:
+    if len(changed) > EDITABLE_CHARACTERS:  # what has problems is written all the same, so that nothing is lost
+        complaint = complaint or await shelf.save_text(entry, changed)
+    elif problems or complaint:
         await _open_editor(screen, entry, changed, text)
     if complaint:
         screen.notify(complaint, severity="error", markup=False)

@@ -59,12 +59,14 @@ ctrl+y does again, also what formatting did; ctrl+f looks for a text; f4 opens y
 
     def __init__(self) -> None:
         super().__init__("", show_line_numbers=True, tab_behavior="focus", soft_wrap=True)
+        self.read_only = True  # until there is a request: what was typed before it would be lost
         self.highlight_cursor_line = False  # it would paint the text of that line in one colour
         self._styles_of_kinds: dict[str, Style] = {}
         self._is_json = True
 
     def show(self, text: str, *, is_json: bool, is_other: bool) -> None:
         """Put another text in. What is another version of the same payload can be undone."""
+        self.read_only = False
         self.set_json(is_json=is_json)
         if text == self.text:
             return

@@ -6,15 +6,15 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
+from textual.events import Paste
 from textual.widgets import TextArea
 
-from smrt_tui.core.plain import SYMBOLS
+from smrt_tui.ui.one_cell import one_cell
+from smrt_tui.ui.payload_check import EDITABLE_CHARACTERS
 
 if TYPE_CHECKING:
     from rich.style import Style
 
-_ONE_CELL_SYMBOLS = {code: symbol if len(symbol) == 1 else "\ufffd" for code, symbol in SYMBOLS.items()}
-"""Column for column: the cursor counts characters, so a hidden character may take one place only."""
 _KEY = re.compile(r"^\s*(?:- )*([A-Za-z_][\w-]*):(?=\s|$)")
 _COMMENT = re.compile(r"(?:^|\s)(#.*)$")
 _PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")
@@ -50,11 +50,19 @@ line and column; enter on one goes there."""
         self.highlight_cursor_line = False  # it would paint the text of that line in one colour
         self._styles_of_parts: dict[str, Style] = {}
 
+    def on_paste(self, event: Paste) -> None:
+        """Refuse a paste that would stall the editor."""
+        if len(self.text) + len(event.text) > EDITABLE_CHARACTERS:
+            event.prevent_default()
+            event.stop()
+            words = f"{len(event.text):,} characters are too many to paste here; put large payloads into a body_file"
+            self.notify(words, severity="warning")
+
     def get_line(self, line_index: int) -> Text:
         """One line with its colours, as `TextArea` asks for it while drawing."""
         line = super().get_line(line_index)
         if not line.plain.isprintable():
-            line = Text(line.plain.translate(_ONE_CELL_SYMBOLS), end="", no_wrap=True)
+            line = Text(one_cell(line.plain), end="", no_wrap=True)
         if len(line) <= _LONG_LINE:
             self._colour(line)
         return line
