@@ -19,14 +19,14 @@ from smrt_tui.core.request import header
 
 if TYPE_CHECKING:
     from smrt_tui.core.decode import Decoder
-    from smrt_tui.core.recorder import Recorder
+    from smrt_tui.core.recorder import Attempt, Recorder
 
 _NAMED_STALLS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class PhaseSpan:
-    """One phase of a waterfall, in seconds since the call started."""
+    """One phase of a waterfall, in seconds since its attempt began."""
 
     phase: Phase
     begin: float
@@ -146,9 +146,16 @@ def phase_spans(marks: Marks) -> tuple[PhaseSpan, ...]:
     ends = [*begins[1:], max(marks.now, *begins[-1:])] if begins else []
     last = len(begins) - 1
     return tuple(
-        PhaseSpan(mark.phase, mark.at, end, is_running=not marks.is_over and number == last)
+        PhaseSpan(mark.phase, mark.at - begins[0], end - begins[0], is_running=not marks.is_over and number == last)
         for number, (mark, end) in enumerate(zip(marks.phases, ends, strict=True))
     )
+
+
+def failed_spans(attempt: Attempt) -> tuple[PhaseSpan, ...]:
+    """The phases of an attempt that another one followed; none of one that is not over."""
+    if attempt.ended is None:
+        return ()
+    return phase_spans(Marks(now=attempt.ended.at, is_over=True, phases=attempt.marks))
 
 
 def figures(marks: Marks, gaps: GapStatistics | None = None) -> tuple[Figure, ...]:

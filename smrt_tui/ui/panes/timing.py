@@ -116,11 +116,14 @@ class TimingPane(LinePane):
         self.redraw()
 
     def _lines(self, marks: Marks, width: int) -> list[Line]:
-        """Badges, phases, figures; which definition belongs to which row is noted on the way."""
+        """Badges, phases, figures, failed attempts; which definition belongs to which row is noted on the way."""
         spans, found = phase_spans(marks), figures(marks, self._gaps(marks))
         has_columns = draw.TWO_COLUMNS <= width < draw.WIDE
         column = (width - 2) // 2 if has_columns else width
         lines = draw.badge_lines(badges(marks), width)
+        attempts = self._recorder.attempts if self._recorder is not None else []
+        if len(attempts) > 1:
+            lines.append(draw.attempt_heading(len(attempts)))
         self._definitions = {}
         phases = draw.phase_lines(spans, column)
         right = found[: len(phases)] if has_columns else ()
@@ -133,6 +136,8 @@ class TimingPane(LinePane):
         for figure in found[len(right) :]:
             self._definitions[len(lines)] = draw.definition_text(figure)
             lines.append(draw.figure_line(figure, width))
+        for number, attempt in enumerate(attempts[:-1], 1):
+            lines += [Line(""), *draw.attempt_lines(number, attempt, width)]
         return lines
 
     def _gaps(self, marks: Marks) -> GapStatistics | None:

@@ -11,7 +11,8 @@ from smrt_tui.core.badges import Badge
 from smrt_tui.core.events import Phase
 from smrt_tui.core.figure import Figure
 from smrt_tui.core.plain import plain
-from smrt_tui.core.timeline import PhaseSpan
+from smrt_tui.core.recorder import Attempt
+from smrt_tui.core.timeline import PhaseSpan, failed_spans
 from smrt_tui.ui.panes.pace import BUCKETS_PER_S, Pace
 from smrt_tui.ui.panes.rows import Line, Piece, Run, line_of
 from smrt_tui.ui.panes.units import duration, milliseconds, size
@@ -54,6 +55,19 @@ def _phase_line(span: PhaseSpan, scale_s: float, width: int, *, is_to_scale: boo
         " " * max(0, room - len(blank) - len(drawn)),
         f"{milliseconds(span.end - span.begin):>{_MS_CELLS - 3}} ms",
     )
+
+
+def attempt_heading(number: int, how: str = "") -> Line:
+    """What the phases below it are of, where there was more than one attempt."""
+    return line_of((f"attempt {number}", "label"), (f" · {plain(how)}" if how else "", "warning"))
+
+
+def attempt_lines(number: int, attempt: Attempt, width: int) -> list[Line]:
+    """An attempt that another one followed: why, and its own phases."""
+    if attempt.ended is None:
+        return []
+    how = f"{attempt.ended.reason} · tried again after {duration(attempt.ended.delay_s)}"
+    return [attempt_heading(number, how), *phase_lines(failed_spans(attempt), width)]
 
 
 def badge_lines(badges: Sequence[Badge], width: int) -> list[Line]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from smrt_tui.core.events import AttemptEnded, Phase, PhaseMarked
 from smrt_tui.core.figure import figure
 from smrt_tui.core.recorder import Recorder
+from smrt_tui.core.timeline import marks_of, phase_spans
 from smrt_tui.ui.panes.pace import Pace
 from smrt_tui.ui.panes.timing import TimingPane
 from smrt_tui.ui.panes.timing_lines import value_text
 from smrt_tui.ui.panes.units import duration, milliseconds, size
 from smrt_tui.ui.panes.waterfall import bar, sparkline
-from tests.ui.panes.calls import deltas, ended, opening, parts, recorded
+from tests.ui.panes.calls import PHASES, deltas, ended, opening, parts, recorded
 from tests.ui.panes.host import Host, shown
 from tests.ui.until import eventually
 
@@ -125,3 +127,22 @@ async def test_nothing_sent_yet_says_what_will_be_here() -> None:
     async with Host(pane).run_test(size=(60, 10)):
         pane.clear()
         await eventually(lambda: "Once a request is sent" in shown(pane)[0])
+
+
+async def test_every_attempt_has_a_timeline_of_its_own() -> None:
+    recorder = Recorder()
+    failed = [*opening(status=503), AttemptEnded(0.25, 1, "503 (503)", 0.1)]
+    second = [PhaseMarked(0.35, Phase.SIGN), PhaseMarked(0.36, Phase.SEND_HEAD), PhaseMarked(0.37, Phase.WAIT)]
+    recorder.add([*failed, *second, ended(0.5)])
+    first = phase_spans(marks_of(recorder, None, 0.5))[0]
+    assert (first.phase, first.begin, round(first.end, 6)) == (Phase.SIGN, 0.0, 0.01)
+    pane = TimingPane()
+    async with Host(pane).run_test(size=(100, 40)):
+        pane.show(recorder, None)
+        pane.finish()
+        await eventually(lambda: any("tried again" in line for line in shown(pane)))
+        lines = shown(pane)
+        headings = [line.strip() for line in lines if line.strip().startswith("attempt")]
+        assert headings == ["attempt 2", "attempt 1 · 503 (503) · tried again after 100 ms"]
+        below = lines[next(number for number, line in enumerate(lines) if "tried again" in line) :]
+        assert [line.split()[0] for line in below[1 : 1 + len(PHASES)]] == [phase.value for _, phase in PHASES]
