@@ -16,6 +16,8 @@ from smrt_tui.core.draft import ResolvedDraft
 from smrt_tui.core.recorder import Recorder
 from smrt_tui.core.target import StaticCredentials, Target
 from smrt_tui.local.endpoints import single
+from smrt_tui.ui.panes.fault_panel import fault_texts
+from smrt_tui.ui.panes.wire_text import wire_text
 from tests.client.raw_server import Conversation, serving
 from tests.local.running import CREDENTIALS, Running, Scripted, running
 
@@ -71,3 +73,14 @@ async def test_a_header_that_was_changed_on_its_way_is_the_first_difference(serv
     assert pair.differs_at == len("content-type:application/jso")
     assert to_sign.first_difference == 3  # the hash of the canonical request
     assert finding(recorder)[1].startswith("The request that reached the server is not the one that was signed")
+
+
+async def test_the_panel_says_where_the_sides_part_and_the_wire_view_shows_it(server: Running) -> None:
+    recorder = await invoked(server.url, "another-secret")
+    said = [text for text, _ in fault_texts(recorder)]
+    assert "→ both sides signed the same text, so the secret key differs" in said
+    assert not any("Canonical String" in text for text in said)
+    told = "".join(text for text, _ in wire_text(recorder))
+    assert "signature refused: what was signed, here and by the server" in told
+    assert "canonical request, the same on both sides" in told
+    assert "another-secret" not in told

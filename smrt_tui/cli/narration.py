@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from smrt_tui.core.canonical import comparison_rows, refused_signature
+from smrt_tui.core.canonical import comparison_rows, refused_signature, without_quotes
 from smrt_tui.core.catalogue import ProfileEntry
 from smrt_tui.core.draft import ResolvedDraft
 from smrt_tui.core.events import AttemptEnded, Event, FrameRejected, HeadArrived, JobMoved, Started
@@ -53,7 +53,7 @@ def fault_lines(recorder: Recorder) -> Iterator[str]:
     compared = refused_signature(recorder.attempt.signed, service)
     if service is not None:
         code = f"{service.code} ({service.error_code})" if service.error_code else service.code
-        message = service.message.partition("\n\n")[0] if compared else service.message  # the rest is set beside ours
+        message = without_quotes(service.message) if compared else service.message
         yield f"{code}: {message}" if message else code
         if service.original_status is not None:
             yield f"  the container answered {service.original_status}: {service.original_message}"

@@ -81,6 +81,11 @@ def first_difference(compared: tuple[Comparison, ...]) -> str:
     return "both sides signed the same text, so the secret key differs" if compared else ""
 
 
+def without_quotes(message: str) -> str:
+    """The service's sentence alone, where it goes on to quote what should have been signed."""
+    return message.partition("\n\nThe Canonical String for this request")[0]
+
+
 class Row(NamedTuple):
     """One line of the comparison as it is shown."""
 

@@ -10,6 +10,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from smrt_tui.core.canonical import first_difference, refused_signature, without_quotes
 from smrt_tui.core.plain import plain
 from smrt_tui.core.recorder import Recorder, Verdict
 from smrt_tui.ui.panes.units import counted
@@ -104,7 +105,9 @@ def _service_fault(recorder: Recorder) -> list[tuple[str, str]]:
     title += " inside the stream" if fault.status is None else f" · HTTP {fault.status}"
     if fault.original_status is not None:
         title += f" · the container answered {fault.original_status or 'nothing'}"
-    texts = [(title, "fault--title"), (fault.message, "")]
+    difference = first_difference(refused_signature(recorder.attempt.signed, fault))
+    message = without_quotes(fault.message) if difference else fault.message
+    texts = [(title, "fault--title"), (message, ""), (f"→ {difference}" if difference else "", "fault--hint")]
     if fault.original_message and fault.original_message not in fault.message:
         texts.append((fault.original_message, ""))
     if fault.log_stream_arn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from smrt_tui.core.canonical import comparison_rows, first_difference, refused_signature
+from smrt_tui.core.canonical import comparison_rows, first_difference, refused_signature, without_quotes
 from smrt_tui.core.events import FrameArrived, RequestSent, Signed, Started
 from smrt_tui.core.recorder import Attempt, Recorder
 from smrt_tui.core.redact import masked_headers
@@ -112,7 +112,7 @@ def _body(recorder: Recorder) -> Iterator[Piece]:
         yield from _headers(masked_headers(recorder.trailers.headers), None, None)
     for fault in (recorder.service_fault, recorder.transport_fault):
         if fault is not None:
-            yield from _fact("fault", f"{fault.code}: {fault.message}", "error")
+            yield from _fact("fault", f"{fault.code}: {without_quotes(fault.message)}", "error")
     yield "\n", ""
 
 
