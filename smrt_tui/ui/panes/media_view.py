@@ -1,8 +1,11 @@
-"""Pictures and sound: what they are, and a picture of the picture where it is a simple PNG."""
+"""Pictures and sound: what they are, and a picture of the picture where there is something to read it with."""
 
 from __future__ import annotations
 
+import asyncio
 import struct
+import textwrap
+from collections.abc import Iterator
 
 from rich.color import Color as RichColor
 from rich.segment import Segment
@@ -11,9 +14,10 @@ from textual.strip import Strip
 
 from smrt_tui.core.decode import BinaryFacts
 from smrt_tui.core.recorder import Recorder
+from smrt_tui.ui.panes import shrunk
 from smrt_tui.ui.panes.call_view import CallView
 from smrt_tui.ui.panes.picture import Picture
-from smrt_tui.ui.panes.png import read_header
+from smrt_tui.ui.panes.png import read_header, read_rows
 from smrt_tui.ui.panes.rows import FixedRows, Line, line_of
 from smrt_tui.ui.panes.units import duration, size
 
@@ -23,12 +27,15 @@ class MediaView(CallView):
 
     _picture: Picture | None = None
     _facts_shown: tuple[object, ...] = ()
+    _facts: list[Line]
     _picture_row = 0
+    _trouble = ""
 
     def begin(self) -> None:
         """Nothing known yet."""
         self._picture = None
         self._facts_shown = ()
+        self._facts = []
         self.turn_to(FixedRows([]))
 
     def fit(self, width: int) -> None:
@@ -62,21 +69,53 @@ class MediaView(CallView):
             lines.append(_fact("length", duration(facts.seconds)))
         lines += [_fact(*fact) for fact in _wav_facts(body)]
         lines.append(_fact("SHA-256", facts.sha256))
-        header = read_header(body)
-        if not self.is_live and header is not None:
-            lines += self._begin_picture(body, header.why_not, len(lines))
-        self._picture_row = len(lines) - (self._picture.lines if self._picture else 0)
-        self.rows = FixedRows(lines)
+        self._facts = lines
+        self._trouble = ""
+        self._lay_out()
+        if not self.is_live and facts.media_type.startswith("image/"):
+            self._begin_picture(body)
 
-    def _begin_picture(self, body: bytes, why_not: str, above: int) -> list[Line]:
-        if why_not:
-            return [Line(""), line_of((f"Not drawn here: {why_not}. Save it to look at it.", "dim"))]
+    def _begin_picture(self, body: bytes) -> None:
+        """Read a simple PNG here, in slices; anything else in a thread, where there is something to read it with."""
         header = read_header(body)
-        assert header is not None
-        room = max(4, self.view.height - above - 1)
+        if header is not None and not header.why_not:
+            self._show_picture(read_rows(body, header), (header.width, header.height))
+        elif shrunk.is_there():
+            self.run_worker(self._shrink(body), exclusive=True, group="picture")
+        else:
+            why = f"{header.why_not}; " if header is not None else ""
+            self._trouble = (
+                f"Not drawn here: {why}pip install smrt-tui[pictures] draws it. Saving works in any case."
+            )
+            self._lay_out()
+
+    async def _shrink(self, body: bytes) -> None:
+        try:
+            small = await asyncio.to_thread(shrunk.shrunk, body, self.text_width, 2 * self._room)
+        except ValueError as error:
+            self._trouble = f"Not drawn here: {error}. Save it to look at it."
+            self._lay_out()
+        else:
+            self._show_picture(small.rows(), (small.width, small.height))
+        self.changed()
+
+    @property
+    def _room(self) -> int:
+        """Lines for a picture below the facts."""
+        return max(4, self.view.height - len(self._facts) - 1)
+
+    def _show_picture(self, rows: Iterator[bytes], pixels: tuple[int, int]) -> None:
         red, green, blue = self.background_colors[1].rgb
-        self._picture = Picture(body, header, self.text_width, room, (red, green, blue))
-        return [Line(""), *([Line("")] * self._picture.lines)]
+        self._picture = Picture(rows, pixels, self.text_width, self._room, (red, green, blue))
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Facts, then room for the picture, or why there is none."""
+        below = self._picture.lines if self._picture is not None else 0
+        self._picture_row = len(self._facts) + 1
+        trouble = [line_of((row, "dim")) for row in textwrap.wrap(self._trouble, max(12, self.text_width))]
+        self.rows = FixedRows([*self._facts, Line(""), *trouble, *([Line("")] * below)])
+        self.redraw()
 
     def drawn_row(self, row: int) -> Strip | None:
         """A line of the picture."""

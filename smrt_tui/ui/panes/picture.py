@@ -1,11 +1,9 @@
-"""A picture made small: sampled while its rows are read, drawn as half blocks, two pixels a cell. Pure."""
+"""A picture made small: sampled while its rows come, drawn as half blocks, two pixels a cell. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TypeAlias
-
-from smrt_tui.ui.panes.png import Header, read_rows
 
 Pixel: TypeAlias = tuple[int, int, int]
 
@@ -13,20 +11,24 @@ _ROWS_AT_ONCE = 4
 
 
 class Picture:
-    """Pixels of a PNG for a number of cells. Call `read_on` until it says that there is no more."""
+    """Pixels for a number of cells. Call `read_on` until it says that there is no more."""
 
-    def __init__(self, data: bytes, header: Header, columns: int, lines: int, background: Pixel) -> None:
-        scale = min(1.0, columns / header.width, 2 * lines / header.height)
-        self.columns = max(1, int(header.width * scale))
-        self.height = max(1, int(header.height * scale))
+    def __init__(
+        self, rows: Iterator[bytes], size: tuple[int, int], columns: int, lines: int, background: Pixel
+    ) -> None:
+        """`rows` are RGBA, from the top; they may raise `ValueError`. `size` is width and height in pixels."""
+        width, height = size
+        scale = min(1.0, columns / width, 2 * lines / height)
+        self.columns = max(1, int(width * scale))
+        self.height = max(1, int(height * scale))
         self.pixels: list[list[Pixel]] = []
         """Sampled rows from the top, as far as they were read."""
         self.trouble = ""
         """Why reading ended early."""
         self._background = background
-        self._wanted = [int((row + 0.5) * header.height / self.height) for row in range(self.height)]
-        self._samples = [int((column + 0.5) * header.width / self.columns) * 4 for column in range(self.columns)]
-        self._rows: Iterator[tuple[int, bytes]] = enumerate(read_rows(data, header))
+        self._wanted = [int((row + 0.5) * height / self.height) for row in range(self.height)]
+        self._samples = [int((column + 0.5) * width / self.columns) * 4 for column in range(self.columns)]
+        self._rows = enumerate(rows)
 
     @property
     def lines(self) -> int:

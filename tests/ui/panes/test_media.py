@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smrt_tui.ui.panes import shrunk
 from smrt_tui.ui.panes.media_view import MediaView
 from smrt_tui.ui.panes.picture import Picture
 from smrt_tui.ui.panes.png import read_header, read_rows
@@ -51,7 +52,7 @@ def test_a_cut_or_damaged_picture_never_raises(cut: int, noise: bytes) -> None:
     header = read_header(bytes(data))
     if header is None or header.why_not:
         return
-    picture = Picture(bytes(data), header, 10, 5, (0, 0, 0))
+    picture = Picture(read_rows(bytes(data), header), (header.width, header.height), 10, 5, (0, 0, 0))
     while picture.read_on():
         pass
     assert len(picture.line(0)) == picture.columns
@@ -61,7 +62,7 @@ def test_a_picture_is_sampled_down_to_its_cells_and_keeps_its_shape() -> None:
     data = png(100, 50)
     header = read_header(data)
     assert header is not None
-    picture = Picture(data, header, 20, 20, (0, 0, 0))
+    picture = Picture(read_rows(data, header), (100, 50), 20, 20, (0, 0, 0))
     while picture.read_on():
         pass
     assert (picture.columns, picture.height, picture.lines) == (20, 10, 5)
@@ -102,3 +103,61 @@ async def test_a_sound_answer_tells_its_length() -> None:
             "channels    2",
             "sample rate 16,000 Hz, 16 bits",
         ]
+
+
+class _Reader:
+    """Stands where Pillow would: a picture of one colour, or of nothing."""
+
+    def __init__(self, trouble: str = "") -> None:
+        self._trouble = trouble
+
+    def __call__(self, data: bytes, width: int, height: int) -> shrunk.Shrunk:
+        if self._trouble:
+            raise ValueError(self._trouble)
+        return shrunk.Shrunk(10, 6, bytes((200, 10, 10, 255)) * 60)
+
+
+async def shown_image(monkeypatch: pytest.MonkeyPatch, body: bytes, words: str, reader: _Reader | None) -> list[str]:
+    """The lines of the view, once these words are in them."""
+    monkeypatch.setattr(shrunk, "is_there", lambda: reader is not None)
+    monkeypatch.setattr(shrunk, "shrunk", reader)
+    view = MediaView()
+    async with Host(view).run_test(size=(80, 20)):
+        head = opening(is_stream=False, content_type="image/jpeg")
+        recorder, decoder = recorded([*head, *parts([body], is_stream=False), ended(1.0)], "image/jpeg")
+        view.show(recorder, decoder).finish()
+        await eventually(lambda: not view.is_busy and any(words in line for line in shown(view)))
+        return shown(view)
+
+
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF"
+
+
+async def test_a_picture_of_another_kind_is_drawn_by_what_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = await shown_image(monkeypatch, JPEG, "▀", _Reader())
+    assert [line for line in lines if "▀" in line] == ["▀" * 10] * 3
+
+
+async def test_without_a_reader_the_view_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = await shown_image(monkeypatch, JPEG, "Not drawn", None)
+    assert "smrt-tui[pictures]" in " ".join(lines)
+
+
+async def test_a_picture_that_nothing_reads_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = await shown_image(monkeypatch, JPEG, "Not drawn", _Reader("it cannot be read (OSError)"))
+    assert "Not drawn here: it cannot be read (OSError). Save it to look at it." in lines
+
+
+def test_a_damaged_picture_is_a_value_error() -> None:
+    pytest.importorskip("PIL", reason="Pillow is not installed")
+    with pytest.raises(ValueError, match="cannot be read"):
+        shrunk.shrunk(JPEG, 10, 10)
+
+
+def test_a_picture_is_shrunk_to_what_is_shown() -> None:
+    pillow = pytest.importorskip("PIL.Image", reason="Pillow is not installed")
+    packed = io.BytesIO()
+    pillow.new("RGB", (400, 100), (0, 0, 200)).save(packed, "JPEG")
+    small = shrunk.shrunk(packed.getvalue(), 40, 40)
+    assert (small.width, small.height, len(list(small.rows()))) == (40, 10, 10)
+    assert small.rgba[2] > 150 and small.rgba[3] == 255
