@@ -13,17 +13,31 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from smrt_tui.core.decode import Answer
 from smrt_tui.core.recorder import PartColumns
-from smrt_tui.ui.panes.glimpse import glimpse
+from smrt_tui.ui.panes.glimpse import glimpse, one_row
 
 _GLIMPSE_CELLS = 60
 
 
-def bookmark_line(parts: PartColumns, offset: int) -> str:
-    """Which part, when it came, and how what it brought begins."""
+def bookmark_line(parts: PartColumns, answer: Answer | None, offset: int) -> str:
+    """Which part, when it came, and how the text from there on begins; its bytes where no text was read out of it."""
     number = parts.at_byte(offset)
-    words = glimpse(bytes(parts.body[offset : offset + 4 * _GLIMPSE_CELLS]), _GLIMPSE_CELLS)
+    words = one_row(_text_from(answer, offset), _GLIMPSE_CELLS)
+    words = words or glimpse(bytes(parts.body[offset : offset + 4 * _GLIMPSE_CELLS]), _GLIMPSE_CELLS)
     return f"◆ part {number:,} · {parts.times[number]:.3f} s · byte {offset:,}\n  {words}"
+
+
+def _text_from(answer: Answer | None, offset: int) -> str:
+    event = None if answer is None else answer.places.at_byte(offset)
+    if answer is None or event is None:
+        return ""
+    for choice in answer.choices.values():
+        for channel in choice.channels():
+            span = channel.span_of(event)
+            if span is not None:
+                return channel.cut(span[0], span[0] + _GLIMPSE_CELLS)
+    return ""
 
 
 class BookmarkList(ModalScreen["int | None"]):
@@ -40,8 +54,11 @@ class BookmarkList(ModalScreen["int | None"]):
     | escape, q | Close. |
     """
 
-    def __init__(self, parts: PartColumns, offsets: Sequence[int], drop: Callable[[int], None]) -> None:
+    def __init__(
+        self, parts: PartColumns, answer: Answer | None, offsets: Sequence[int], drop: Callable[[int], None]
+    ) -> None:
         super().__init__()
+        self._answer = answer
         self._parts = parts
         self._offsets = list(offsets)
         self._drop = drop
@@ -52,7 +69,9 @@ class BookmarkList(ModalScreen["int | None"]):
             box.border_title = "Bookmarks"
             box.border_subtitle = "enter goes there · d drops · esc closes"
             if self._offsets:
-                yield OptionList(*(Option(Content(bookmark_line(self._parts, offset))) for offset in self._offsets))
+                yield OptionList(
+                    *(Option(Content(bookmark_line(self._parts, self._answer, offset))) for offset in self._offsets)
+                )
             else:
                 yield Static(
                     "There is no bookmark in this answer. In Text, Parts, Frames, Events, Raw or Hex, m marks the"

@@ -84,9 +84,7 @@ class MediaView(CallView):
             self.run_worker(self._shrink(body), exclusive=True, group="picture")
         else:
             why = f"{header.why_not}; " if header is not None else ""
-            self._trouble = (
-                f"Not drawn here: {why}pip install smrt-tui[pictures] draws it. Saving works in any case."
-            )
+            self._trouble = f"Not drawn here: {why}pip install smrt-tui[pictures] draws it. Saving works anyhow."
             self._lay_out()
 
     async def _shrink(self, body: bytes) -> None:

@@ -229,14 +229,16 @@ class Answer(Vertical):
         from smrt_tui.ui.bookmarks_screen import BookmarkList
 
         pane = self._response
-        parts = self._run.recorder.parts if self._run is not None else PartColumns()
+        run = self._run
+        parts = run.recorder.parts if run is not None else PartColumns()
+        answer = run.decoder.answer if run is not None and run.decoder is not None else None
 
         def chosen(offset: int | None) -> None:
             if offset is not None:
                 self.view = "response"
                 pane.locate(offset)
 
-        self.app.push_screen(BookmarkList(parts, tuple(pane.bookmarks), pane.drop_bookmark), chosen)
+        self.app.push_screen(BookmarkList(parts, answer, tuple(pane.bookmarks), pane.drop_bookmark), chosen)
 
     def on_bookmarks_asked(self, event: BookmarksAsked) -> None:
         """The sign beside the tabs was clicked."""

@@ -9,6 +9,7 @@ from smrt_tui.core.decode import Decoder
 from smrt_tui.core.events import AttemptEnded
 from smrt_tui.core.recorder import Recorder
 from smrt_tui.ui.bookmarks import Bookmarks
+from smrt_tui.ui.bookmarks_screen import BookmarkList, bookmark_line
 from smrt_tui.ui.panes.call_view import CallView
 from smrt_tui.ui.panes.messages import Remarked
 from smrt_tui.ui.panes.response import ResponsePane
@@ -152,3 +153,27 @@ async def test_a_token_is_walked_to_by_keys_and_a_view_made_later_is_there_too()
         await pilot.press("3")
         parts_view = await turned_to(pane, "parts")
         await eventually(lambda: parts_view.cursor == 2)
+
+
+def test_the_list_tells_the_text_from_a_mark_on_or_its_bytes() -> None:
+    recorder, decoder = finished()
+    place = decoder.answer.places[4]
+    assert bookmark_line(recorder.parts, decoder.answer, place.start).splitlines() == [
+        f"◆ part 4 · 0.370 s · byte {place.start:,}",
+        "  word4 word5 word6 word7 word8 word9 word10 word11 word12 wor",
+    ]
+    assert "data: {" in bookmark_line(recorder.parts, None, place.start)
+
+
+async def test_the_list_goes_to_a_mark_and_drops_marks() -> None:
+    recorder, decoder = finished()
+    chosen: list[int | None] = []
+    dropped: list[int] = []
+    app = Host(ResponsePane())
+    async with app.run_test(size=SIZE) as pilot:
+        offsets = [recorder.parts.start(number) for number in (1, 2, 3)]
+        app.push_screen(BookmarkList(recorder.parts, decoder.answer, offsets, dropped.append), chosen.append)
+        await eventually(lambda: isinstance(app.screen, BookmarkList) and app.screen.query("OptionList"))
+        await pilot.press("down", "d", "enter")
+        await eventually(lambda: chosen)
+        assert (dropped, chosen) == ([offsets[1]], [offsets[2]])
