@@ -1,0 +1,64 @@
+"""The whole app in a terminal of its own, from an empty config folder: what was made and typed survives a kill."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.terminal import Terminal
+
+ALT = b"\x1b"
+
+
+def the_app(folder: Path) -> Terminal:
+    environ = {
+        "HOME": str(folder),
+        "SMRT_TUI_CONFIG": str(folder / "config"),
+        "SMRT_TUI_STATE": str(folder / "state"),
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+    return Terminal([sys.executable, "-m", "smrt_tui"], environ=environ)
+
+
+def wait_for(terminal: Terminal, marker: str) -> None:
+    """Until the text is shown by what is drawn from now on."""
+    terminal.seconds_until(marker, limit_s=60)
+    terminal.output.clear()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_a_profile_a_request_and_a_draft_survive_a_kill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with the_app(tmp_path) as terminal:
+        wait_for(terminal, "nothing to complain about")
+        terminal.send(ALT + b"n")  # a new profile, from the first template
+        wait_for(terminal, "A new profile from")
+        terminal.send(b"\r")
+        wait_for(terminal, "Its file opens next")
+        terminal.send(b"\r")
+        wait_for(terminal, "a sound profile")
+        terminal.send(b"\x13")  # ctrl+s: as it is
+        wait_for(terminal, "Saved")
+        terminal.send(b"\x13")  # the request under a name
+        wait_for(terminal, "Save the request")
+        terminal.send(b"\r")
+        wait_for(terminal, "Saved as")
+        terminal.send(b"half a thought ")
+        drafts = tmp_path / "state" / "drafts"
+        wait_until_kept(terminal, drafts, "half a thought")
+    made = sorted(path.relative_to(tmp_path).as_posix() for path in (tmp_path / "config").rglob("*.yaml"))
+    assert made == ["config/profiles/mine/openai-chat-openai-chat.yaml", "config/profiles/mine/openai-chat.yaml"]
+    with the_app(tmp_path) as again:
+        wait_for(again, "half a thought")
+
+
+def wait_until_kept(terminal: Terminal, folder: Path, text: str) -> None:
+    """Until the draft is on disk: it is kept a second after the last key."""
+    for _ in range(600):
+        terminal.read(0.05)
+        if any(text in path.read_text() for path in folder.glob("*.json")):
+            return
+    raise AssertionError("the draft was never kept")
