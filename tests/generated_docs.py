@@ -104,6 +104,19 @@ def failures() -> str:
     return "\n".join(["| code | what happened | what to do |", "|---|---|---|", *rows]) + "\n"
 
 
+def findings() -> str:
+    """Every rule of the diagnosis, in the order of telling."""
+    from smrt_tui.core.diagnose.engine import RULES
+
+    cells = [(f"`{rule.id}`", rule.severity.name.lower(), rule.why, rule.hint, rule.source) for rule in RULES]
+    rows = [f"| {' | '.join(map(_cell, row))} |" for row in cells]
+    return "\n".join(["| id | severity | why | what to do | seen in |", "|---|---|---|---|---|", *rows]) + "\n"
+
+
+def _cell(sentence: str) -> str:
+    return sentence.replace("|", "/").replace("<", "&lt;")
+
+
 def local_faults() -> str:
     """Faults and part policies of the local endpoint."""
     from smrt_tui.local.directives import fault_table
@@ -118,6 +131,7 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     "exit-codes": exit_codes,
     "event-lines": event_lines,
     "failures": failures,
+    "findings": findings,
     "local-faults": local_faults,
 }
 

@@ -11,6 +11,9 @@ import pytest
 
 from smrt_tui.client.invoke import RuntimeClient
 from smrt_tui.core.decode.decoder import Decoder
+from smrt_tui.core.diagnose import diagnose
+from smrt_tui.core.diagnose.evidence import of_call
+from smrt_tui.core.diagnose.facts import stream_facts
 from smrt_tui.core.draft import Draft, ResolvedDraft, draft_of
 from smrt_tui.core.gallery import TEMPLATES, Template, draft_from, profile_from
 from smrt_tui.core.lint import lint
@@ -101,18 +104,19 @@ async def test_a_container_of_its_family_takes_it(server: Running, template: Tem
         credentials=StaticCredentials(CREDENTIALS.access_key, CREDENTIALS.secret_key),
         async_options=AsyncOptions(poll=0.02),
     )
-    client, recorder = RuntimeClient({}), Recorder()
-    async for batch in client.invoke(a_request(template, mode), target).batches():
+    client, recorder, request = RuntimeClient({}), Recorder(), a_request(template, mode)
+    async for batch in client.invoke(request, target).batches():
         recorder.add(batch)
     await client.close()
     assert (recorder.verdict, recorder.service_fault) == (Verdict.COMPLETE, None)
     assert recorder.parts.total > 0
+    decoder = Decoder(StreamOptions(preset=template.preset) if mode == "stream" else None)
+    for number, payload in enumerate(recorder.parts.payloads()):
+        decoder.push(payload, number, recorder.parts.times[number])
+    decoder.close()
     if mode == "stream" and HOMES[template.name].answers_text:
-        decoder = Decoder(StreamOptions(preset=template.preset))
-        for number, payload in enumerate(recorder.parts.payloads()):
-            decoder.push(payload, number, recorder.parts.times[number])
-        decoder.close()
         assert decoder.text.strip()
+    assert diagnose(of_call(recorder, request, stream_facts(decoder, recorder))) == ()
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.name)

@@ -84,10 +84,12 @@ class Narrator:
             self._stream.flush()
 
     def findings(self, findings: Iterable[Finding]) -> None:
-        """Each finding with its severity, rule and place, and what to do below it."""
+        """Each finding with its severity, rule and place; below it what was seen, and what to do."""
         for finding in findings:
             where = f"{finding.where}: " if finding.where else ""
             self.say(f"{finding.severity.name.lower()} [{finding.id}] {where}{finding.message}")
+            if finding.evidence and finding.evidence not in finding.message:
+                self.say(f"  seen: {finding.evidence}")
             if finding.hint:
                 self.say(f"  {finding.hint}")
 

@@ -35,6 +35,11 @@ def _failed_inside(evidence: Evidence) -> str | None:
     return f"{fault.code}: {fault.message}"
 
 
+def _error_in_a_good_answer(evidence: Evidence) -> str | None:
+    """An error inside a 200: of any other status the body's error is the answer itself, and is told as such."""
+    return evidence.stream.in_band_error or None if evidence.status == 200 else None
+
+
 def _is_no_stream(evidence: Evidence) -> str | None:
     if not _is_stream_answer(evidence) or evidence.has_failed or evidence.is_cancelled or evidence.parts != 1:
         return None
@@ -106,7 +111,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "R35",
         Severity.ERROR,
-        that(lambda e: e.stream.in_band_error or None, "answer"),
+        that(_error_in_a_good_answer, "answer"),
         "The model put an error inside a 200 answer; what came before it is kept.",
         "Read the error; it is the model server's own.",
         "BerriAI/litellm#6054; deepjavalibrary/djl-serving LMI output schema",

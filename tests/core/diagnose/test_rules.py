@@ -290,6 +290,10 @@ NEARLY = {
     ),
     "R27 from the container": ("R27", container_said(400, "asyncio failed")),
     "R34 with lines": ("R34", replace(STREAM, answer=b'{"a": 1}\n')),
+    "R35 for the body of an error": (
+        "R35",
+        replace(refused(400, "ValidationError", "boom"), stream=StreamFacts(in_band_error="boom")),
+    ),
     "R42 in a good answer": ("R42", with_members(HEALTHY, SessionId="NEW_SESSION")),
     "R47 for a host of one's own": ("R47", replace(failed_here("dns-failed"), host="models.example")),
     "R53 for JSON": ("R53", refused(400, "ValidationError", "<html>")),
