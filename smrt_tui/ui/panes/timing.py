@@ -110,7 +110,6 @@ class TimingPane(LinePane):
         last_seen = recorder.parts.times[-1] if len(recorder.parts) else 0.0
         marks = marks_of(recorder, self._decoder, max(self._now, last_seen))
         lines = self._lines(marks, self.text_width)
-        lines += [Line(""), *draw.pace_lines(self._pace, self.text_width)] if self._pace is not None else []
         self.rows = FixedRows(lines)
         self.cursor = min(self.cursor, len(lines) - 1)
         self.redraw()
@@ -132,6 +131,7 @@ class TimingPane(LinePane):
                 self._definitions[len(lines)] = draw.definition_text(right[number])
                 line = draw.beside(line, draw.figure_line(right[number], column), column + 2)
             lines.append(line)
+        lines += draw.pace_lines(self._pace, width) if self._pace is not None else []
         lines.append(Line(""))
         for figure in found[len(right) :]:
             self._definitions[len(lines)] = draw.definition_text(figure)

@@ -28,6 +28,8 @@ _MOST = 64
 """Cells that phases and figures take at most, lest a number stand far from its name."""
 _NAME_CELLS = 12
 _MS_CELLS = 11
+_PEAK_CELLS = 13
+_GAPS_A_CELL = 4
 _WITH_SOURCE = 44
 
 _UNITS = {"bytes/s": "/s", "tokens/s": " tok/s", "events/s": " ev/s", "characters/s": " chars/s"}
@@ -127,15 +129,21 @@ def definition_text(figure: Figure) -> str:
 
 
 def pace_lines(pace: Pace, width: int) -> list[Line]:
-    """Sparklines of the last gaps and of the bytes a second."""
-    cells = min(width, _MOST)
-    gaps = pace.recent_gaps(cells * 4)
-    if len(gaps) < 2:
+    """Sparklines of the last gaps and of the bytes a second, each with what its highest block stands for."""
+    cells = min(width, _MOST) - _NAME_CELLS - _PEAK_CELLS
+    gaps = pace.recent_gaps(max(1, cells) * _GAPS_A_CELL)
+    if len(gaps) < 2 or cells < 4:
         return []
-    fastest = max(pace.buckets) * BUCKETS_PER_S
+    recent = pace.buckets[-cells * BUCKETS_PER_S :]
     return [
-        line_of((f"last {len(gaps):,} gaps ≤ {duration(max(gaps))}"[:cells], "dim")),
-        line_of((sparkline(gaps, cells), "bar")),
-        line_of((f"bytes a second ≤ {size(fastest)}"[:cells], "dim")),
-        line_of((sparkline(pace.buckets[-cells * 10 :], cells), "bar")),
+        _spark_line("last gaps", gaps, cells, duration(max(gaps))),
+        _spark_line("bytes/s", recent, cells, f"{size(max(recent) * BUCKETS_PER_S)}/s"),
     ]
+
+
+def _spark_line(name: str, values: Sequence[float], cells: int, peak: str) -> Line:
+    return line_of(
+        (f"{name:<{_NAME_CELLS}}", "dim"),
+        (f"{sparkline(values, cells):<{cells}}", "bar"),
+        f"{'≤ ' + peak:>{_PEAK_CELLS}}",
+    )

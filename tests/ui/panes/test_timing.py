@@ -106,9 +106,22 @@ async def test_the_definition_of_the_figure_under_the_cursor_shows() -> None:
         pane.finish()
         pane.focus()
         await eventually(lambda: pane.has_focus and len(pane.rows) > 12)
-        await pilot.press(*["j"] * 10)
+        row = next(y for y, line in enumerate(shown(pane)) if line.startswith("TTFB"))
+        await pilot.press(*["j"] * row)
         assert pane.definition.startswith("TTFB (headers): first request byte written → response head read")
         await eventually(lambda: any("TTFB (headers): first request byte" in line for line in shown(pane)[-3:]))
+
+
+async def test_the_pace_is_drawn_above_the_figures() -> None:
+    pane = TimingPane()
+    async with Host(pane).run_test(size=(60, 30)):
+        pane.show(*recorded([*opening(), *parts(deltas("words"), gap=0.1)]))
+        await eventually(lambda: any(line.startswith("bytes/s") for line in shown(pane)))
+        lines = shown(pane)
+        gaps = next(y for y, line in enumerate(lines) if line.startswith("last gaps"))
+        assert lines[gaps].split()[2:] == ["█████", "≤", "100", "ms"]
+        assert lines[gaps + 1].startswith("bytes/s     █")
+        assert any(line.startswith("TTFB") for line in lines[gaps:])
 
 
 async def test_hovering_explains_too() -> None:
