@@ -1,8 +1,9 @@
 """The transport: HTTP/1.1 over connections of its own, idle ones kept for the next request.
 
-Speaks httpx's transport interface, so that anything else that does can stand in its place. Adds `Host` (first) and
-`Content-Length` (last) and nothing else: no Accept, no User-Agent, no Accept-Encoding. Redirects are never followed, no
-cookie is kept, and nothing is sent again but on a kept connection that turned out to be dead.
+Speaks httpx's transport interface, so that anything else that does can stand in its place. Adds `Host` (first),
+`Accept-Encoding: identity` where none was given (a body that a proxy compressed could not be told from the model's
+own), `Content-Length` (last) and nothing else: no Accept, no User-Agent. Redirects are never followed, no cookie is
+kept, and nothing is sent again but on a kept connection that turned out to be dead.
 """
 
 from __future__ import annotations
@@ -130,7 +131,8 @@ def request_head(request: httpx.Request, body: bytes, origin: Origin, proxy: Pro
     host = request.headers.get("host", request.url.netloc.decode("ascii")).encode("ascii")
     if body or "content-length" in request.headers:
         fields.append((b"Content-Length", b"%d" % len(body)))
-    lines = [b"%s: %s" % field for field in ((b"Host", host), *fields)]
+    encoding = () if "accept-encoding" in request.headers else ((b"Accept-Encoding", b"identity"),)
+    lines = [b"%s: %s" % field for field in ((b"Host", host), *encoding, *fields)]
     if any(b"\r" in line or b"\n" in line or b"\0" in line for line in (target, *lines)):
         raise httpx.LocalProtocolError("a line break or NUL in the request head")
     return b"\r\n".join([b"%s %s HTTP/1.1" % (request.method.encode("ascii"), target), *lines, b"", b""])

@@ -221,9 +221,12 @@ def _who_added(name: str) -> str:
     return "added by the signer" if name.lower() in _SIGNERS else "added by the transport"
 
 
+_OF_THIS_HOP = ("host", "content-length", "accept-encoding", "user-agent", "connection", "amz-sdk-request")
+
+
 def _stripped(name: str, member: Member | None) -> tuple[str, ...]:
     if member is not None:
         return ("read by SageMaker, not handed on",)
-    if name.lower() in (*_SIGNERS, "host", "content-length", "accept-encoding", "user-agent", "connection"):
+    if name.lower() in (*_SIGNERS, *_OF_THIS_HOP):
         return ()  # of this hop alone: nobody expects them further on
     return ("stripped: no member of this operation",)

@@ -24,6 +24,8 @@ def _head_lines(request: WireRequest, signed: Signed) -> list[str]:
     lines = [f"{request.method} {path} HTTP/1.1"]
     if header(request.headers, "Host") is None:
         lines.append(_header_line("Host", url.netloc, signed))
+    if header(request.headers, "Accept-Encoding") is None:
+        lines.append(_header_line("Accept-Encoding", "identity", signed))
     lines += [_header_line(name, value, signed) for name, value in masked_headers(request.headers)]
     if header(request.headers, "Content-Length") is None:
         lines.append(_header_line("Content-Length", str(len(request.body)), signed))

@@ -74,6 +74,7 @@ async def test_an_http_target_is_asked_for_in_absolute_form() -> None:
     assert head == [
         b"POST http://127.0.0.1:9/endpoints/ep/invocations HTTP/1.1",
         b"Host: 127.0.0.1:9",
+        b"Accept-Encoding: identity",
         b"Proxy-Authorization: Basic bWU6cHc=",
         b"Content-Length: 2",
     ]

@@ -82,6 +82,7 @@ async def test_the_head_leaves_as_it_was_written_and_is_told_masked() -> None:
     sent = server.requests[0].partition(b"\r\n\r\n")[0].split(b"\r\n")
     assert sent[:2] == [b"POST /endpoints/ep/invocations HTTP/1.1", b"Host: 127.0.0.1:%d" % server.port]
     assert [line.partition(b":")[0] for line in sent[2:]] == [
+        b"Accept-Encoding",
         b"Content-Type",
         b"X-Trace",
         b"x-trace",
@@ -103,7 +104,15 @@ async def test_no_accept_and_no_user_agent_is_ever_added() -> None:
     async with serving(answers(ok(b""))) as server:
         await story_of(a_draft(), a_target(server.port))
     head = server.requests[0].partition(b"\r\n\r\n")[0]
-    assert head.split(b"\r\n")[1:] == [b"Host: 127.0.0.1:%d" % server.port, b"Content-Length: 2"]
+    host = b"Host: 127.0.0.1:%d" % server.port
+    assert head.split(b"\r\n")[1:] == [host, b"Accept-Encoding: identity", b"Content-Length: 2"]
+
+
+async def test_an_accept_encoding_of_ones_own_is_the_one_that_is_sent() -> None:
+    async with serving(answers(ok(b""))) as server:
+        await story_of(a_draft(headers=(("accept-encoding", "gzip"),)), a_target(server.port))
+    head = server.requests[0].partition(b"\r\n\r\n")[0]
+    assert [line for line in head.split(b"\r\n") if b"ncoding" in line] == [b"accept-encoding: gzip"]
 
 
 async def test_a_host_header_of_ones_own_is_the_one_that_is_sent() -> None:
@@ -111,7 +120,8 @@ async def test_a_host_header_of_ones_own_is_the_one_that_is_sent() -> None:
     async with serving(answers(ok(b""))) as server:
         await story_of(draft, a_target(server.port))
     head = server.requests[0].partition(b"\r\n\r\n")[0]
-    assert head.split(b"\r\n")[1:3] == [b"Host: runtime.sagemaker.us-east-1.amazonaws.com", b"X-A: 1"]
+    assert head.split(b"\r\n")[1] == b"Host: runtime.sagemaker.us-east-1.amazonaws.com"
+    assert head.count(b"Host:") == 1
 
 
 async def test_the_answers_head_keeps_wire_order_case_and_repeated_names() -> None:
@@ -517,18 +527,13 @@ async def test_an_error_body_larger_than_is_looked_at_still_comes_whole() -> Non
     assert fault_codes(events) == ["502"]
 
 
-async def test_a_cancelled_error_body_keeps_what_came() -> None:
+async def test_an_error_body_that_is_given_up_keeps_what_came() -> None:
     async def script(conversation: Conversation) -> None:
         await conversation.request()
         await conversation.send(b"HTTP/1.1 500 Oops\r\nContent-Length: 9\r\n\r\nhalf")
         await asyncio.Event().wait()
 
-    async with serving(script) as server, a_client() as client:
-        call = client.invoke(a_draft(), a_target(server.port))
-        events: list[Event] = []
-        async for event in call:
-            events.append(event)
-            if isinstance(event, HeadArrived):  # its read brought the half, too
-                call.cancel()
-    assert events[-1] == Ended(events[-1].at, "cancelled")
+    async with serving(script) as server:
+        events = await story_of(a_draft(), a_target(server.port, total_timeout=0.3))
     assert body_of(events) == b"half"
+    assert fault_codes(events) == ["total-timeout"]
