@@ -66,6 +66,12 @@ class Connections:
         target = target_of(entry.profile)
         return _at(await self._companion.address(), target) if entry.is_local else target
 
+    async def local_target(self) -> Target:
+        """The local endpoint, for what no profile is about. Raises `SmrtError` when it does not come up."""
+        from smrt_tui.core.target import Target
+
+        return _at(await self._companion.address(), Target())
+
     def at_local_run(self, run: str, target: Target) -> Target | None:
         """The target at the local endpoint of that run; None when that is over."""
         local = self._companion.running

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from smrt_tui.cli.options import AppOptions, InvokeOptions, JobsOptions, Options, ProbeOptions, ServeOptions
+    from smrt_tui.cli.options import (
+        AppOptions,
+        EndpointsOptions,
+        InvokeOptions,
+        JobsOptions,
+        Options,
+        ProbeOptions,
+        ServeOptions,
+    )
     from smrt_tui.core.directive import Directive
     from smrt_tui.environment import Environment
     from smrt_tui.workbench import Workbench
@@ -74,6 +82,8 @@ def _dispatch(options: Options, arguments: tuple[str, ...]) -> int:
             from smrt_tui.cli.profiles import run_profiles
 
             return run_profiles(options, environment)
+        case ask.EndpointsOptions():
+            return _endpoints(options, environment)
         case ask.SchemaOptions():
             from smrt_tui.cli.schema import run_schema
 
@@ -134,6 +144,21 @@ def _jobs(options: JobsOptions, environment: Environment) -> int:
         workbench = _workbench(environment, options.profiles)
         try:
             return await run_jobs(options, environment, workbench)
+        finally:
+            await workbench.close()
+
+    return asyncio.run(run())
+
+
+def _endpoints(options: EndpointsOptions, environment: Environment) -> int:
+    import asyncio
+
+    from smrt_tui.cli.endpoints import run_endpoints
+
+    async def run() -> int:
+        workbench = _workbench(environment, options.profiles)
+        try:
+            return await run_endpoints(options, environment, workbench)
         finally:
             await workbench.close()
 

@@ -26,6 +26,7 @@ from smrt_tui.library import Library
 from smrt_tui.memory import Memory
 
 if TYPE_CHECKING:
+    from smrt_tui.accounts import Accounts
     from smrt_tui.core.catalogue import Catalogue, ProfileEntry
     from smrt_tui.core.directive import Directive
     from smrt_tui.core.draft import Draft, ResolvedDraft
@@ -85,6 +86,13 @@ class Workbench:
         from smrt_tui.keyring import Keyring
 
         return Keyring(self._connections)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """What can be read of AWS accounts."""
+        from smrt_tui.accounts import Accounts
+
+        return Accounts(self._connections)
 
     def now(self) -> datetime:
         """The time of day."""

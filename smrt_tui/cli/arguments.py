@@ -15,6 +15,7 @@ from smrt_tui.cli.options import (
     AppOptions,
     CheckOptions,
     ContractOptions,
+    EndpointsOptions,
     HelpText,
     InvokeOptions,
     JobsOptions,
@@ -64,6 +65,14 @@ exit code when it is not there yet.
 {EXIT_CODES}"""
 
 
+ENDPOINTS_NOTES = f"""\
+Nothing is changed at AWS: it asks ListEndpoints, DescribeEndpoint, DescribeEndpointConfig, DescribeModel,
+ListInferenceComponents and DescribeInferenceComponent. What the credentials may not read beside the endpoint
+itself is left out and told. A saved profile says what was guessed, and why, as comments.
+
+{EXIT_CODES}"""
+
+
 def parse(argv: Sequence[str]) -> Options:
     """What was asked for. Help and version come back as `HelpText`.
 
@@ -95,7 +104,17 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--profile", metavar="ID", help="the profile to open with")
     parser.add_argument("--theme", metavar="NAME", help="the colours of the app")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for add in (_add_invoke, _add_probe, _add_jobs, _add_check, _add_profiles, _add_schema, _add_serve, _add_contract):
+    for add in (
+        _add_invoke,
+        _add_probe,
+        _add_jobs,
+        _add_check,
+        _add_profiles,
+        _add_endpoints,
+        _add_schema,
+        _add_serve,
+        _add_contract,
+    ):
         add(commands)
     return parser
 
@@ -276,6 +295,48 @@ def _add_profiles(commands: Any) -> None:
 
 def _profiles_options(values: argparse.Namespace) -> ProfilesOptions:
     return ProfilesOptions(values.profiles, values.json)
+
+
+def _add_endpoints(commands: Any) -> None:
+    parser = _command(
+        commands,
+        "endpoints",
+        _endpoints_options,
+        help="list an account's endpoints, describe one, make a profile of it",
+        epilog=ENDPOINTS_NOTES,
+    )
+    parser.add_argument("name", nargs="?", metavar="NAME", help="describe this endpoint; otherwise they are listed")
+    parser.add_argument("--filter", metavar="TEXT", default="", help="list only names with this in them")
+    parser.add_argument(
+        "--region", metavar="REGION", help="such as us-east-1; otherwise AWS_REGION or the AWS profile's"
+    )
+    parser.add_argument("--aws-profile", metavar="NAME", help="a profile of ~/.aws/config, for the credentials")
+    parser.add_argument("--local", action="store_true", help="the local endpoint instead of AWS")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument(
+        "--save", metavar="ID", nargs="?", const="", help="write a profile for NAME; without an ID, aws/NAME"
+    )
+    _add_profiles_option(parser)
+
+
+def _endpoints_options(values: argparse.Namespace) -> EndpointsOptions:
+    see = "see `smrt-tui endpoints --help`"
+    if values.name is None and values.save is not None:
+        raise Refusal(ExitCode.USAGE, "--save needs the endpoint to make a profile of", see)
+    if values.name is not None and values.filter:
+        raise Refusal(ExitCode.USAGE, "--filter is for the list, not for one endpoint", see)
+    if values.local and (values.region or values.aws_profile):
+        raise Refusal(ExitCode.USAGE, "--local has a region and keys of its own", see)
+    return EndpointsOptions(
+        name=values.name,
+        profiles=values.profiles,
+        filter=values.filter,
+        region=values.region,
+        aws_profile=values.aws_profile,
+        is_local=values.local,
+        as_json=values.json,
+        save=values.save,
+    )
 
 
 def _add_schema(commands: Any) -> None:

@@ -101,6 +101,24 @@ class ProfilesOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class EndpointsOptions:
+    """`smrt-tui endpoints`: what an account says of its endpoints."""
+
+    name: str | None = None
+    """The endpoint to describe; None: list them."""
+    profiles: Path | None = None
+    filter: str = ""
+    """A part of the names to list."""
+    region: str | None = None
+    aws_profile: str | None = None
+    is_local: bool = False
+    """The local endpoint instead of AWS."""
+    as_json: bool = False
+    save: str | None = None
+    """The id of the profile to write; empty: the endpoint's own name."""
+
+
+@dataclass(frozen=True, slots=True)
 class SchemaOptions:
     """`smrt-tui schema`: the JSON Schema of a profile."""
 
@@ -135,6 +153,7 @@ Options: TypeAlias = (
     | JobsOptions
     | CheckOptions
     | ProfilesOptions
+    | EndpointsOptions
     | SchemaOptions
     | ServeOptions
     | ContractOptions

@@ -16,6 +16,7 @@ from smrt_tui.core.image_guess import Guess, guess_style, is_jumpstart
 from smrt_tui.core.plain import plain
 from smrt_tui.core.profile import CredentialsSpec
 from smrt_tui.core.service import Mode
+from smrt_tui.core.target import Target
 
 MOST_NAMED = 20
 """Variants, components and containers that are named beside the chosen one."""
@@ -32,7 +33,23 @@ class Access:
     endpoint_url: str | None = None
 
 
-def profile_of(described: EndpointDescription, access: Access = Access()) -> str:
+_NO_ACCESS = Access()
+
+
+def access_of(target: Target | None) -> Access:
+    """What a profile has to say of a target; nothing for None, the local endpoint, which is known by its id."""
+    if target is None:
+        return _NO_ACCESS
+    spec = target.credentials if isinstance(target.credentials, CredentialsSpec) else None
+    return Access(spec, target.endpoint_url)
+
+
+def profile_id_for(target: Target | None, name: str) -> str:
+    """What to call an endpoint's profile: the local endpoint's are below `local/`, which sends them there."""
+    return f"{'aws' if target is not None else 'local'}/{name}"
+
+
+def profile_of(described: EndpointDescription, access: Access = _NO_ACCESS) -> str:
     """The text of a profile for an endpoint, which `parse_profile` takes."""
     guess = guess_style(described.images)
     template, mode = guess.template, mode_of(described, guess.template)

@@ -185,7 +185,7 @@ VARIANTS = st.builds(
 COMPONENTS = st.builds(ComponentSummary, ANY.filter(str.strip), ANY, ANY, st.none() | st.integers(0, 2), ANY, ANY)
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(
     st.builds(
         EndpointDescription,
