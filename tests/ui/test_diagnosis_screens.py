@@ -16,7 +16,7 @@ from smrt_tui.ui.three_ways_screen import ThreeWaysScreen
 from tests.ui.fakes import FakeCall, FakeWorkbench, a_held_call, an_answer, sse
 from tests.ui.sitting import AppSitting, at_the_terminal
 
-SIZES = [(80, 24), (120, 40), (200, 50)]
+SIZES = [(80, 24), (200, 50)]
 
 
 def sent_call() -> FakeCall:
@@ -34,7 +34,7 @@ def rows_of(sitting: AppSitting) -> list[list[str]]:
 async def test_the_header_table_shows_each_header_and_tells_the_row_under_the_cursor(size: tuple[int, int]) -> None:
     async with at_the_terminal(FakeWorkbench(make_call=sent_call), size=size) as sitting:
         await sitting.send()
-        await sitting.press("alt+slash")
+        await sitting.press("alt+shift+h")
         await sitting.until(lambda: isinstance(sitting.app.screen, HeaderScreen) and sitting.one(TableView).row_count)
         names = [row[0] for row in rows_of(sitting)]
         assert "≠ …-Accept" in names and "≠ Host" in names
@@ -49,7 +49,7 @@ async def test_the_header_table_shows_each_header_and_tells_the_row_under_the_cu
 
 async def test_before_anything_was_sent_there_is_no_header_table() -> None:
     async with at_the_terminal() as sitting:
-        await sitting.press("alt+slash")
+        await sitting.press("alt+shift+h")
         assert sitting.toasts() == ["Nothing was sent yet; f5 sends, f3 shows what would be"]
 
 
@@ -68,7 +68,7 @@ def answered(status: int = 200) -> FakeCall:
 
 
 async def open_probe(sitting: AppSitting) -> None:
-    await sitting.press("alt+semicolon")
+    await sitting.press("alt+shift+p")
     await sitting.until(lambda: isinstance(sitting.app.screen, ProbeScreen) and sitting.sees("SelectionList"))
 
 
@@ -137,7 +137,7 @@ async def test_a_grid_that_is_too_large_is_not_fired() -> None:
 async def test_three_ways_are_fired_together_and_compared(size: tuple[int, int]) -> None:
     workbench = FakeWorkbench(make_call=lambda: FakeCall([an_answer(*sse("Hello", " sea"))]))
     async with at_the_terminal(workbench, size=size) as sitting:
-        await sitting.press("alt+equals_sign")
+        await sitting.press("alt+shift+t")
         await sitting.until(lambda: isinstance(sitting.app.screen, ThreeWaysScreen))
         await sitting.until(lambda: "byte for byte" in str(sitting.one(Static, "#likeness").content))
         assert [draft.mode for draft in workbench.fired] == ["sync", "stream", "async"]
@@ -155,7 +155,7 @@ async def test_three_ways_are_fired_together_and_compared(size: tuple[int, int])
 async def test_esc_stops_the_three_before_it_closes() -> None:
     workbench = FakeWorkbench(make_call=lambda: a_held_call(*sse("Hello")))
     async with at_the_terminal(workbench) as sitting:
-        await sitting.press("alt+equals_sign")
+        await sitting.press("alt+shift+t")
         await sitting.until(lambda: len(workbench.calls) == 3 and isinstance(sitting.app.screen, ThreeWaysScreen))
         await sitting.until(lambda: "Hello" in str(sitting.one(Static, "#way-stream Static").content))
         await sitting.press("escape")
