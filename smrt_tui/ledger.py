@@ -104,8 +104,9 @@ class WatchedCall:
     def _follow(self, event: Event) -> None:
         record = self._record
         match event:
-            case RequestSent():
+            case RequestSent() if not record.is_placed:
                 self._is_unanswered = True
+                self._record = replace(record, state=None, detail=_NO_ANSWER)
             case HeadArrived() if not record.is_placed:  # later heads are those of objects
                 self._is_unanswered = False
                 self._record = replace(record, accepted_at=server_time(event.headers))
@@ -121,11 +122,11 @@ class WatchedCall:
         has_ended = any(isinstance(event, Ended) for event in batch)
         if has_ended and not self._record.is_placed:
             await self._conclude_unplaced()
-        elif has_ended or any(isinstance(event, JobMoved) for event in batch):
+        elif has_ended or any(isinstance(event, JobMoved | RequestSent) for event in batch):
             await self._ledger.update(self._record)
 
     async def _conclude_unplaced(self) -> None:
         if self._is_unanswered:
-            await self._ledger.update(replace(self._record, detail=_NO_ANSWER))
+            await self._ledger.update(self._record)
         else:
             await self._ledger.drop(self._record)

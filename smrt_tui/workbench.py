@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from smrt_tui.core.events import Call
     from smrt_tui.core.finding import Finding
     from smrt_tui.core.profile import Profile
+    from smrt_tui.core.target import Target
     from smrt_tui.core.template import Sources
     from smrt_tui.jobs import Jobs
     from smrt_tui.keyring import Keyring
@@ -164,7 +165,7 @@ class Workbench:
 
         target = await self._connections.target(entry)
         signed = await (await self._connections.client()).prepare(draft, target)
-        return preview_text(signed.request, signed.facts.as_event(0.0))
+        return preview_text(signed.request, signed.facts.as_event(0.0), _placement_told(draft, target))
 
     async def save_bytes(self, name: str, content: bytes) -> str:
         """Write a file into the working folder under that name (a number is added rather than overwrite); its path."""
@@ -193,3 +194,12 @@ def _lint(draft: Draft, profile: Profile) -> Sequence[Finding]:
     from smrt_tui.core.service import packaged_service
 
     return lint(draft, profile, packaged_service())
+
+
+def _placement_told(draft: ResolvedDraft, target: Target) -> str:
+    from smrt_tui.core.placement import INPUT_LOCATION, placement_of, placement_told
+
+    if draft.mode != "async":
+        return ""
+    placement = placement_of(dict(draft.members).get(INPUT_LOCATION), target.async_options.input)
+    return placement_told(placement, len(draft.body))

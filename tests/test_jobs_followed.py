@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +27,7 @@ from smrt_tui.workbench import Workbench
 from tests.cli.stage import a_stage
 from tests.local.running import CREDENTIALS, Running, Scripted, endpoints_of, running
 
+NO_BODY = "(no body)"
 KEYS = {"AWS_ACCESS_KEY_ID": CREDENTIALS.access_key, "AWS_SECRET_ACCESS_KEY": CREDENTIALS.secret_key}
 
 
@@ -104,6 +109,35 @@ async def test_another_sitting_picks_a_job_up_with_nothing_but_what_was_written_
     assert [kept.state for kept in await later.jobs.all()] == [JobState.COMPLETED]
 
 
+@pytest.mark.parametrize(
+    ("own", "wanted", "told", "ending"),
+    [
+        (None, "inline", "Payload: 3 bytes go in the request", "1,2"),
+        (None, "s3://b/in", "Payload: 3 bytes are uploaded to a new object under s3://b/in/ first", NO_BODY),
+        (
+            "s3://b/x",
+            "inline",
+            "Payload: the object s3://b/x is the payload; the body of 3 bytes is not sent",
+            "(no body)",
+        ),
+    ],
+)
+async def test_a_preview_says_where_the_payload_goes(
+    server: Running, benches: Callable[[], Workbench], own: str | None, wanted: str, told: str, ending: str
+) -> None:
+    entry = an_entry(server)
+    assert entry.profile is not None
+    options = entry.profile.async_.model_copy(update={"input": wanted})
+    entry = replace(entry, profile=entry.profile.model_copy(update={"async_": options}))
+    draft = a_draft()
+    draft = replace(draft, members=(*draft.members, *((("InputLocation", own),) if own else ())))
+    lines = (await benches().preview(entry, draft)).splitlines()
+    assert told in lines
+    assert ending in lines
+    named = [line.split(": ")[1].removesuffix("    (not signed)") for line in lines if "InputLocation:" in line]
+    assert [name[:8] for name in named] == ([] if wanted == "inline" and not own else [(own or f"{wanted}/")[:8]])
+
+
 async def test_what_the_service_refused_is_on_no_list(server: Running, benches: Callable[[], Workbench]) -> None:
     bench = benches()
     recorder = await followed(await bench.fire(an_entry(server), a_draft("fault=throttle")))
@@ -168,3 +202,63 @@ def test_a_killed_process_leaves_a_job_that_the_next_one_follows(
     picked_up = subprocess.run(command, env=environ, capture_output=True, timeout=60, check=False, cwd=tmp_path)
     assert (picked_up.returncode, picked_up.stdout) == (0, b'{"ok": true}')
     assert [kept.state for kept in store.all()] == [JobState.COMPLETED]
+
+
+@contextmanager
+def a_mute_server() -> Iterator[tuple[str, threading.Event]]:
+    """Takes connections and what comes over them, and answers nothing; the event is set by the first byte."""
+    heard = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def listen() -> None:
+            with suppress(OSError):
+                connection, _ = listening.accept()
+                with connection:
+                    while connection.recv(1024):
+                        heard.set()
+
+        thread = threading.Thread(target=listen)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}", heard
+    thread.join()
+
+
+@pytest.mark.parametrize(
+    ("moment", "state", "detail"),
+    [
+        ("upload", None, ""),
+        ("send", None, "it was sent and no answer came: it may have been accepted"),
+    ],
+)
+def test_a_process_killed_before_it_was_accepted_leaves_a_job_that_says_how_far_it_came(
+    server: Running, tmp_path: Path, moment: str, state: JobState | None, detail: str
+) -> None:
+    with a_mute_server() as (mute, heard):
+        a_profile_file(tmp_path, server)
+        file = tmp_path / "profiles" / "jobs.yaml"
+        text = file.read_text()
+        if moment == "upload":
+            text = text.replace(f"s3_endpoint_url: {server.url}", f"s3_endpoint_url: {mute}")
+            text = text.replace("async: {poll: 0.05}", "async: {poll: 0.05, input: 's3://bucket/in/'}")
+        else:
+            text = text.replace(f"\nendpoint_url: {server.url}", f"\nendpoint_url: {mute}")
+        file.write_text(text)
+        command, environ = a_command(tmp_path, "invoke", "jobs")
+        child = subprocess.Popen(
+            command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=tmp_path
+        )
+        assert heard.wait(30)
+        store = JobStore(tmp_path / "state")
+        while [job.detail for job in store.all()] != [detail]:
+            assert child.poll() is None
+        child.kill()
+        child.wait()
+    [job] = store.all()
+    assert (job.state, job.detail) == (state, detail)
+    command, environ = a_command(tmp_path, "jobs")
+    listed = subprocess.run(command, env=environ, capture_output=True, timeout=60, check=False, cwd=tmp_path)
+    assert job.state_text in listed.stdout.decode()
+    command, environ = a_command(tmp_path, "jobs", job.key[:8], "--wait")
+    looked = subprocess.run(command, env=environ, capture_output=True, timeout=60, check=False, cwd=tmp_path)
+    assert looked.returncode == 6
+    assert "nobody has seen the job" in looked.stderr.decode()

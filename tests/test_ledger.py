@@ -101,10 +101,10 @@ async def test_every_step_is_on_disk_when_it_is_told(desk: Desk) -> None:
     events = await desk.follow(a_call(STARTED, moved(steps[0]), SENT, HEAD, *map(moved, steps[1:]), part))
     assert [type(event) for event in events[-2:]] == [PartArrived, Ended]
     assert desk.on_disk == [
-        ("Started", "sent"),
+        ("Started", "begun"),
         ("uploaded", "uploaded"),
-        ("RequestSent", "uploaded"),
-        ("HeadArrived", "uploaded"),
+        ("RequestSent", "sent"),
+        ("HeadArrived", "sent"),
         ("accepted", "accepted"),
         ("waiting", "waiting"),
         ("completed", "completed"),

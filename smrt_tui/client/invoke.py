@@ -25,8 +25,9 @@ from smrt_tui.client.call import Journal, RunningCall
 from smrt_tui.client.credentials import REFUSED_CODES, CredentialResolver, Credentials
 from smrt_tui.client.endpoint import Endpoint, resolve_endpoint
 from smrt_tui.client.faults import CallFacts, ClientTrouble, trouble
-from smrt_tui.client.jobs import Job, Watch, look_again, place, report
+from smrt_tui.client.jobs import Job, Watch, look_again, report
 from smrt_tui.client.outgoing import outgoing_request, refuse_unsendable
+from smrt_tui.client.placing import new_object_name, place
 from smrt_tui.client.retries import Retry, next_retry
 from smrt_tui.client.route import Route, TransportFactory, route_to, wire_transport
 from smrt_tui.client.s3 import ObjectStore
@@ -35,6 +36,7 @@ from smrt_tui.client.signing import SignedRequest, sign
 from smrt_tui.client.skew import clock_skew, server_time
 from smrt_tui.core.draft import ResolvedDraft
 from smrt_tui.core.events import AttemptEnded, JobState, Outcome, Phase, PhaseMarked, ServiceFault, Started
+from smrt_tui.core.placement import placed
 from smrt_tui.core.profile import ClientOptions
 from smrt_tui.core.redact import masked_canonical_request, masked_headers, masked_url
 from smrt_tui.core.request import Headers, WireRequest, header
@@ -106,8 +108,10 @@ class RuntimeClient:
         return call
 
     async def prepare(self, draft: ResolvedDraft, target: Target) -> SignedRequest:
-        """The request as `invoke` would send it first, signed; nothing is sent. Raises `ClientTrouble`."""
+        """The request as `invoke` would send it first, signed; nothing is sent or uploaded. Raises `ClientTrouble`."""
         endpoint = await self._endpoint(target)
+        if draft.mode == "async":
+            draft, _ = placed(draft, target.async_options.input, new_object_name)
         request = outgoing_request(_operation(draft), draft, endpoint.url, target.client)
         refuse_unsendable(request)
         return await self._sign(_Plan(request, endpoint, await self._resolve(target, endpoint), target.client))

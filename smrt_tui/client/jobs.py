@@ -1,8 +1,7 @@
-"""Async invocations on either side of their 202: where the payload goes before, and where the answer comes from after.
+"""Async invocations after their 202: looks at the output and the failure location until one of them is there.
 
-`place` uploads a payload when the profile asks for it; `follow` looks at the output and the failure location until one
-of them is there. Both work through an `ObjectStore`; time comes in as a `Watch`. The job itself is SageMaker's: giving
-up or being cancelled only ends the looking, and the events say so.
+It works through an `ObjectStore`; time comes in as a `Watch`. The job itself is SageMaker's: giving up or being
+cancelled only ends the looking, and the events say so.
 """
 
 from __future__ import annotations
@@ -13,17 +12,16 @@ from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from uuid import uuid4
 
 import httpx
 
 from smrt_tui.client.answers import http_fault
 from smrt_tui.client.call import Journal, RunningCall
+from smrt_tui.client.credentials import REFUSED_CODES
 from smrt_tui.client.faults import ClientTrouble, trouble
 from smrt_tui.client.s3 import ObjectName, ObjectStore, Refusal, parse_location, read_refusal
 from smrt_tui.client.seam import Clock, readings_of
 from smrt_tui.core.container_words import wrapped
-from smrt_tui.core.draft import ResolvedDraft
 from smrt_tui.core.events import (
     Event,
     HeadArrived,
@@ -38,7 +36,6 @@ from smrt_tui.core.events import (
 from smrt_tui.core.profile import AsyncOptions
 from smrt_tui.core.request import Headers, WireRequest, header
 
-INPUT_LOCATION = "InputLocation"
 FAILED_CODE = "AsyncInferenceFailed"
 """Our name for a job that left a failure object: the format of those objects is not published."""
 
@@ -48,11 +45,12 @@ _SLOWEST_POLL_S = 30.0
 _CLOCK_TOLERANCE = timedelta(seconds=5)
 """How much older than the job an object may seem and still be its answer: both times are AWS's, in whole seconds."""
 _MOST_KEPT_BYTES = 64 * 1024
-_TELL_UPLOAD_S = 1.0
 _HOPELESS = frozenset(
     {"NoSuchBucket", "InvalidBucketName", "InvalidAccessKeyId", "SignatureDoesNotMatch", "AuthorizationHeaderMalformed"}
 )
 """S3's codes that looking again does not change."""
+_EXPIRED = frozenset({"ExpiredToken", "InvalidToken", "TokenRefreshRequired"})
+"""S3's codes for temporary credentials whose time is over (S3 API reference, Error responses). A wait outlives them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,53 +76,6 @@ class Watch:
     at: Callable[[float | None], float]
     """Seconds since the call began: of a stamp of `clock`, or (None) now."""
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-
-
-async def place(
-    draft: ResolvedDraft,
-    options: AsyncOptions,
-    store: ObjectStore,
-    watch: Watch,
-    *,
-    tell: Callable[[JobMoved], None] = lambda _: None,
-    new_name: Callable[[], str] = lambda: str(uuid4()),
-) -> tuple[ResolvedDraft, JobMoved | None]:
-    """The draft to send, and the event of an upload when there was one. `tell` hears how a long upload gets on.
-
-    An InputLocation of the draft's own wins, and then no body is sent: the service takes exactly one of the two. With
-    `input: s3://bucket/prefix/` the body is written to a new object there and named by InputLocation. Otherwise the
-    draft stays as it is. Raises `ClientTrouble` when the upload fails.
-    """
-    members = dict(draft.members)
-    if INPUT_LOCATION in members:
-        return replace(draft, body=b""), None
-    if options.input == "inline":
-        return draft, None
-    folder = options.input if options.input.endswith("/") else f"{options.input}/"
-    location = f"{folder}{new_name()}"
-    progress = _Progress(len(draft.body), location, watch, tell)
-    await store.put(parse_location(location), draft.body, members.get("ContentType"), on_sent=progress.sent)
-    uploaded = JobMoved(watch.at(None), JobState.UPLOADED, "", "", "", f"{len(draft.body):,} bytes to {location}")
-    return replace(draft, members=(*draft.members, (INPUT_LOCATION, location)), body=b""), uploaded
-
-
-class _Progress:
-    """Tells of an upload once a second, so that a short one is not told of at all."""
-
-    def __init__(self, total: int, location: str, watch: Watch, tell: Callable[[JobMoved], None]) -> None:
-        self._total = total
-        self._location = location
-        self._watch = watch
-        self._tell = tell
-        self._told_at = watch.at(None)
-
-    def sent(self, count: int) -> None:
-        """So many bytes have left."""
-        now = self._watch.at(None)
-        if now - self._told_at >= _TELL_UPLOAD_S and count < self._total:
-            self._told_at = now
-            detail = f"{count:,} of {self._total:,} bytes to {self._location}"
-            self._tell(JobMoved(now, JobState.UPLOADING, "", "", "", detail))
 
 
 async def follow(
@@ -245,7 +196,10 @@ async def _look_at(location: str, state: JobState, job: Job, store: ObjectStore,
     async with AsyncExitStack() as opened:
         response = await opened.enter_async_context(store.open("GET", name))
         if not response.is_success:
-            return _not_there(await read_refusal(response), name)
+            refusal = await read_refusal(response)
+            if refusal.code in _EXPIRED | REFUSED_CODES:
+                store.forget_credentials()
+            return _not_there(refusal, name)
         if (older := _older_than(job.placed_at, response)) is not None:
             return _Sight(f"an object of an earlier job is there, from {older:%Y-%m-%d %H:%M:%S} UTC")
         await held.enter_async_context(opened.pop_all())
@@ -257,6 +211,8 @@ def _not_there(refusal: Refusal, name: ObjectName) -> _Sight:
         return _Sight("not there yet")
     if refusal.status == 403 and refusal.code in ("", "AccessDenied"):
         return _Sight("not there yet, or no right to see it: without s3:ListBucket, S3 answers 403 for both")
+    if refusal.code in _EXPIRED:
+        return _Sight(f"the credentials have expired, and each look asks for new ones (S3 said {refusal.told})")
     is_hopeless = refusal.code in _HOPELESS or (refusal.status == 301 and bool(refusal.region))
     return _Sight(f"S3 said {refusal.told}", trouble=refusal.as_trouble("reading", name) if is_hopeless else None)
 

@@ -24,11 +24,10 @@ from smrt_tui.client.faults import CallFacts, ClientTrouble, fault_of, trouble
 from smrt_tui.client.route import Route, route_to
 from smrt_tui.client.seam import ON_SENT
 from smrt_tui.client.signing import sign
+from smrt_tui.core.placement import MOST_UPLOADED_BYTES
 from smrt_tui.core.request import Headers, WireRequest
 from smrt_tui.core.target import StaticCredentials, Target
 
-MOST_IN_ONE_PUT = 5 * 1024**3
-"""Bytes that S3 takes without a multipart upload (S3 user guide, Uploading objects)."""
 _READ_TIMEOUT_S = 70.0
 _MOST_REFUSAL_BYTES = 64 * 1024
 _UNESCAPED = "/~"
@@ -135,12 +134,16 @@ class ObjectStore:
 
         Raises `ClientTrouble` when S3 does not take it, and before anything is sent when it could not.
         """
-        if len(body) > MOST_IN_ONE_PUT:
-            raise trouble("upload-too-large", bytes=f"{len(body):,}", most=f"{MOST_IN_ONE_PUT:,}")
+        if len(body) > MOST_UPLOADED_BYTES:
+            raise trouble("upload-too-large", bytes=f"{len(body):,}", most=f"{MOST_UPLOADED_BYTES:,}")
         headers: Headers = () if content_type is None else (("Content-Type", content_type),)
         async with self.open("PUT", name, headers=headers, body=body, on_sent=on_sent) as response:
             if not response.is_success:
                 raise (await read_refusal(response)).as_trouble("writing", name)
+
+    def forget_credentials(self) -> None:
+        """Look for every source of credentials again at the next request."""
+        self._credentials.forget()
 
     async def _signed(self, request: WireRequest, endpoint: Endpoint) -> WireRequest:
         credentials = await self._resolve(endpoint)

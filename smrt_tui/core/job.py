@@ -31,7 +31,7 @@ class JobRecord:
     placed_at: datetime
     """When it was sent, by this machine's clock."""
     state: JobState | None = None
-    """None: on its way, and nobody has seen it accepted."""
+    """None: begun, or once there is a `detail` sent, and nobody has seen it accepted."""
     detail: str = ""
     """What the last step said, in a sentence."""
     inference_id: str = ""
@@ -79,10 +79,12 @@ class JobRecord:
 
     @property
     def state_text(self) -> str:
-        """The state in a word or two."""
+        """The state in a word or two. What was begun may have been cut off: nobody who reads this can know."""
         if self.is_lost:
             return "out of reach"
-        return "sent" if self.state is None else self.state.value
+        if self.state is None:
+            return "sent" if self.detail else "begun"
+        return "upload begun" if self.state is JobState.UPLOADING else self.state.value
 
     def after(self, event: Event, now: datetime) -> JobRecord:
         """The record after one more event of its call; the same one where the event says nothing about it."""

@@ -13,9 +13,14 @@ BODY_LIMIT = 100_000
 """Body bytes shown; the rest is counted."""
 
 
-def preview_text(request: WireRequest, signed: Signed) -> str:
-    """Request line, headers and body as they would leave, then the anatomy of the signature."""
-    return "\n".join([*_head_lines(request, signed), "", *_body_lines(request.body), "", *signature_lines(signed), ""])
+def preview_text(request: WireRequest, signed: Signed, placement: str = "") -> str:
+    """Request line, headers and body as they would leave, then the anatomy of the signature.
+
+    `placement` says where the payload of an async invocation goes; empty for the other operations.
+    """
+    payload = [f"Payload: {plain(placement)}", ""] if placement else []
+    lines = [*_head_lines(request, signed), "", *_body_lines(request.body), "", *payload, *signature_lines(signed), ""]
+    return "\n".join(lines)
 
 
 def _head_lines(request: WireRequest, signed: Signed) -> list[str]:

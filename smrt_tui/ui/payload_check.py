@@ -155,4 +155,6 @@ def byte_size(size: int) -> str:
         return f"{size} B"
     if size < 1_000_000:
         return f"{size / 1000:.1f} kB"
-    return f"{size / 1_000_000:.2f} MB"
+    if size < 1_000_000_000:
+        return f"{size / 1_000_000:.2f} MB"
+    return f"{size / 1_000_000_000:.2f} GB"

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
 
 from smrt_tui.client.credentials import CredentialResolver
 from smrt_tui.client.faults import ClientTrouble
-from smrt_tui.client.jobs import FAILED_CODE, Job, Watch, failure_fault, follow, look_again, place, poll_delay
+from smrt_tui.client.jobs import FAILED_CODE, Job, Watch, failure_fault, follow, look_again, poll_delay
+from smrt_tui.client.placing import place
 from smrt_tui.client.s3 import ObjectStore
 from smrt_tui.client.transport import WireTransport
 from smrt_tui.core.draft import ResolvedDraft
@@ -25,7 +28,7 @@ from smrt_tui.core.events import (
     Started,
     TransportFault,
 )
-from smrt_tui.core.profile import AsyncOptions
+from smrt_tui.core.profile import AsyncOptions, CredentialsSpec
 from smrt_tui.core.target import StaticCredentials, Target
 from tests.client.tiny_s3 import DENIED, Stored, TinyS3, tiny_s3
 
@@ -239,6 +242,39 @@ async def test_s3_out_of_reach_is_survived() -> None:
     assert "refused the connection" in details(events)[0]
 
 
+async def test_credentials_that_expire_while_waiting_are_asked_for_again(tmp_path: Path) -> None:
+    """A credential process gives other keys the second time; nothing but asking it again can show that."""
+    keys = tmp_path / "keys.json"
+
+    def give(token: str) -> None:
+        keys.write_text(
+            json.dumps({"Version": 1, "AccessKeyId": "AKIA", "SecretAccessKey": "s", "SessionToken": token})
+        )
+
+    config = tmp_path / "config"
+    config.write_text(f"[profile temporary]\ncredential_process = cat {keys}\n")
+    environ = {"AWS_CONFIG_FILE": str(config), "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "none")}
+    time = FakeTime()
+    async with tiny_s3() as s3:
+        target = Target(region="us-east-1", s3_endpoint_url=s3.url, credentials=CredentialsSpec(profile="temporary"))
+        transport = WireTransport(clock=time.watch.clock)
+        store = ObjectStore(target, environ, CredentialResolver(environ), lambda _: transport, now=lambda: NOW)
+        bench = Bench(s3, store, time)
+        give("old")
+        s3.refusal = (400, "ExpiredToken", "The provided token has expired.")
+
+        def renew() -> None:
+            give("new")
+            bench.put(OUTPUT, Stored(b"x"))
+
+        time.happenings[0] = renew
+        events = await bench.followed()
+        await transport.aclose()
+    assert states(events) == ["waiting", "completed", "HeadArrived", "PartArrived"]
+    assert details(events)[0].startswith("the credentials have expired, and each look asks for new ones")
+    assert [asked.headers["x-amz-security-token"] for asked in s3.asked] == ["old", "old", "new"]
+
+
 @pytest.mark.parametrize(
     ("refusal", "headers", "code"),
     [
@@ -420,7 +456,7 @@ async def test_a_long_upload_tells_how_far_it_is_once_a_second(bench: Bench) -> 
 async def test_an_upload_that_s3_cannot_take_in_one_piece_is_refused_before_it_begins(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("smrt_tui.client.s3.MOST_IN_ONE_PUT", 2)
+    monkeypatch.setattr("smrt_tui.client.s3.MOST_UPLOADED_BYTES", 2)
     with pytest.raises(ClientTrouble) as raised:
         await place(a_draft(), AsyncOptions(input="s3://bucket/in/"), bench.store, bench.time.watch)
     assert (raised.value.code, bench.s3.asked) == ("upload-too-large", [])

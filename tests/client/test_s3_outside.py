@@ -9,7 +9,8 @@ from urllib.request import Request, urlopen
 import pytest
 
 from smrt_tui.client.credentials import CredentialResolver
-from smrt_tui.client.jobs import Job, Watch, follow, place
+from smrt_tui.client.jobs import Job, Watch, follow
+from smrt_tui.client.placing import place
 from smrt_tui.client.s3 import ObjectName, ObjectStore
 from smrt_tui.client.transport import WireTransport
 from smrt_tui.core.draft import ResolvedDraft

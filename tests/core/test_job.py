@@ -67,7 +67,9 @@ def test_a_servers_words_are_kept_to_a_limit() -> None:
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({}, "sent"),
+        ({}, "begun"),
+        ({"detail": "it was sent and no answer came"}, "sent"),
+        ({"state": JobState.UPLOADING}, "upload begun"),
         ({"state": JobState.GAVE_UP}, "gave-up"),
         ({"state": JobState.WAITING, "is_out_of_reach": True}, "out of reach"),
         ({"state": JobState.COMPLETED, "is_out_of_reach": True}, "completed"),

@@ -308,3 +308,22 @@ async def test_a_file_is_chosen_described_and_let_go_again() -> None:
 
 def with_body(body: str) -> Profile:
     return a_profile(payloads=(Payload(name="p", body=body),))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "members", "told"),
+    [
+        ("inline", {}, "JSON · 7 B of 128.0 kB in the request"),
+        ("s3://b/in", {}, "JSON · 7 B of 5.37 GB, uploaded to s3://b/in/"),
+        ("s3://b/in", {"InputLocation": "s3://b/x"}, "JSON · not sent: s3://b/x is the payload"),
+    ],
+)
+async def test_it_is_told_where_an_async_payload_goes(wanted: str, members: dict[str, str], told: str) -> None:
+    profile = a_profile(
+        mode="async",
+        request={"ContentType": "application/json", **members},
+        payloads=(Payload(name="one", body='{"a":1}'),),
+        **{"async": {"input": wanted}},
+    )
+    async with at_the_terminal(FakeWorkbench(a_catalogue(an_entry(profile=profile)))) as sitting:
+        await sitting.until(lambda: sitting.one(Composer).border_subtitle == told, told)

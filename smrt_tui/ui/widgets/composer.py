@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from smrt_tui.core.catalogue import ProfileEntry
     from smrt_tui.core.draft import Draft
     from smrt_tui.core.fills import Fill
-    from smrt_tui.core.service import Mode, Operation, Service
+    from smrt_tui.core.service import Operation, Service
     from smrt_tui.ui.widgets.variables_bar import VariablesBar
 
 Page: TypeAlias = Literal["payload", "members", "variables"]
@@ -64,6 +64,8 @@ class Composer(Vertical):
         self._form: Widget | None = None
         self._bar: VariablesBar | None = None
         self._told_body, self._told_size = "", 0
+        self._input = "inline"
+        """Where the profile wants an async payload: `inline`, or a folder in S3."""
         self.state = PayloadState("")
         """What can be said about the payload as it is."""
 
@@ -82,6 +84,7 @@ class Composer(Vertical):
     async def show(self, entry: ProfileEntry, draft: Draft, payload: str) -> None:
         """Open a profile's draft."""
         self.query_one(PayloadPicker).show(entry.profile.payloads if entry.profile else (), payload)
+        self._input = entry.profile.async_.input if entry.profile else "inline"
         self.border_title = f"Request · {plain(entry.id)}"
         await self.show_draft(draft, is_other=True)
 
@@ -105,7 +108,7 @@ class Composer(Vertical):
             return
         self.query_one(PayloadPage).tell_file(about_attached(file) if file else (plain(trouble),))
         self.set_class(file is None, "-wrong")
-        size = "" if file is None else f" · {self._gauge(draft.mode, file.size)}"
+        size = "" if file is None else f" · {self._gauge(draft, file.size)}"
         self.border_subtitle = f"file {plain(draft.body_file)}{size}"
 
     async def _variables_bar(self) -> VariablesBar:
@@ -217,12 +220,24 @@ class Composer(Vertical):
         is_too_much = self._told_size > EDITABLE_BYTES
         self.state = PayloadState("large") if is_too_much else check_payload(draft.body, draft.member("ContentType"))
         self.set_class(self.state.is_wrong, "-wrong")
-        self.border_subtitle = f"{self.state.text} · {self._gauge(draft.mode, self._told_size)}"
+        self.border_subtitle = f"{self.state.text} · {self._gauge(draft, self._told_size)}"
 
-    def _gauge(self, mode: Mode, size: int) -> str:
-        operation = self._service.operation(mode) if self._service else None
+    def _gauge(self, draft: Draft, size: int) -> str:
+        """The size against what the operation takes, and for an async payload where it goes."""
+        operation = self._service.operation(draft.mode) if self._service else None
         limit = _body_limit(operation) if operation else None
-        return byte_size(size) if limit is None else f"{byte_size(size)} of {byte_size(limit)}"
+        if draft.mode != "async":
+            return byte_size(size) if limit is None else f"{byte_size(size)} of {byte_size(limit)}"
+        from smrt_tui.core.placement import INPUT_LOCATION, MOST_UPLOADED_BYTES, placement_of
+
+        placement = placement_of(draft.member(INPUT_LOCATION), self._input)
+        match placement.way:
+            case "inline":
+                return f"{byte_size(size)}{f' of {byte_size(limit)}' if limit else ''} in the request"
+            case "upload":
+                return f"{byte_size(size)} of {byte_size(MOST_UPLOADED_BYTES)}, uploaded to {plain(placement.location)}"
+            case "object":
+                return f"not sent: {plain(placement.location)} is the payload"
 
 
 def _body_limit(operation: Operation) -> int | None:
