@@ -126,7 +126,7 @@ class Composer(Vertical):
         self.query_one(Segments).value = page
         self.query_one(PayloadPage).set_class(page != "payload", "-away")
         if self._bar is not None:
-            self._bar.set_class(page == "variables", "-away")
+            self._bar.set_class(page != "payload", "-away")  # the forms need the row
         await self._build_form()
 
     async def show_service(self, service: Service) -> None:

@@ -36,7 +36,8 @@ class VariableCell(Horizontal):
         margin: 0 2 0 0;
         & > Static { width: auto; color: $text-accent; margin: 0 1 0 0; }
         &.-missing > Static { color: $text-warning; text-style: bold; }
-        & > Input { background: $boost; }
+        & > Input, & > Input:focus { background: $panel; }
+        & > Input > .input--placeholder { color: $text-warning; }
     }
     """
 
@@ -57,14 +58,16 @@ class VariableCell(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Name, value."""
-        yield Static(plain(self.variable), markup=False)
+        yield Static(self._label(), markup=False)
         field = PlainInput(self._value, compact=True, placeholder="needs a value", select_on_focus=False)
         field.styles.width = self._width()
         yield field
 
     def show(self, value: JsonValue, *, is_missing: bool) -> None:
         """Another value. One that was typed here keeps its spelling: 1e3 does not become 1000.0."""
-        self.set_class(is_missing, "-missing")
+        if is_missing is not self.has_class("-missing"):
+            self.set_class(is_missing, "-missing")
+            self.query_one(Static).update(self._label())
         typed = as_value(self._value, self._kind)
         if (type(typed), typed) != (type(value), value):
             field = self.query_one(Input)
@@ -79,6 +82,9 @@ class VariableCell(Horizontal):
             self._value = event.value
             event.input.styles.width = self._width()
             self.post_message(self.Edited(self.variable, as_value(event.value, self._kind)))
+
+    def _label(self) -> str:
+        return f"{'▲ ' if self.has_class('-missing') else ''}{plain(self.variable)}"
 
     def _width(self) -> int:
         needed = Content(self._value).cell_length + 2 if self._value else len("needs a value") + 1
@@ -149,7 +155,7 @@ opens all variables, and the Variables page has those too that this request does
         if fills != self._fills:
             self._fills = fills
             await self.remove_children(".variable-fill")
-            await self.mount_all(_fill_label(fill) for fill in fills)
+            await self.mount_all(_fill_label(fill) for fill in sorted(fills, key=lambda fill: not fill.is_missing))
         self._hide_if_empty()
 
     def on_variable_cell_edited(self, event: VariableCell.Edited) -> None:

@@ -72,10 +72,10 @@ async def test_what_fills_itself_is_told_and_no_secret_with_it() -> None:
     body = '["{{uuid}}", "{{env:HOME}}", "{{env:NOBODY}}", "{{file_b64:no.png}}"]'
     async with at_the_terminal(a_workbench(body)) as sitting:
         shown = [
-            ("{{uuid}} another one each time", False),
-            ("{{env:HOME}} is set", False),
             ("{{env:NOBODY}} is not set", True),
             ("{{file_b64:no.png}} No such file or directory", True),
+            ("{{uuid}} another one each time", False),
+            ("{{env:HOME}} is set", False),
         ]
         await sitting.until(lambda: told(sitting) == shown)
 
