@@ -55,6 +55,8 @@ class _Unresolved(Exception):
 
 def placeholders(text: str) -> tuple[tuple[str, str | None], ...]:
     """Every placeholder in order, as (name, argument); the argument is None for `{{name}}`."""
+    if "{{" not in text:
+        return ()
     return tuple((match[1], match[2]) for match in PLACEHOLDER.finditer(text))
 
 
@@ -102,13 +104,18 @@ class _Filling:
         self.findings: list[Finding] = []
 
     def text(self, text: str, where: str) -> str:
+        if "{{" not in text:
+            return text
         return PLACEHOLDER.sub(lambda m: _as_text(self._value(m[1], m[2], where)), text)
 
     def body(self) -> bytes:
         if self._draft.body_file is not None:
             return self._file(self._draft.body_file)
         text = self._draft.body
-        filled = _IN_JSON.sub(self._json, text) if is_json_template(text) else self.text(text, "body")
+        if "{{" not in text:  # megabytes without a placeholder are not to be searched for one
+            filled = text
+        else:
+            filled = _IN_JSON.sub(self._json, text) if is_json_template(text) else self.text(text, "body")
         return filled.encode("utf-8", "surrogatepass")
 
     def _json(self, match: re.Match[str]) -> str:

@@ -18,8 +18,8 @@ CSV = "text/csv"
 JSON_LINES = frozenset(
     {"application/jsonlines", "application/x-jsonlines", "application/x-ndjson", "application/jsonl"}
 )
-MOST_READ = 8 * 1024 * 1024
-"""Bytes of a body above which its content is not judged: more only goes to S3, and reading a gigabyte takes minutes."""
+MOST_READ = 512 * 1024
+"""Bytes above which a body's content is not judged: no other thread runs while JSON is read, and a screen waits."""
 
 
 def size(subject: Subject) -> Iterator[Finding]:

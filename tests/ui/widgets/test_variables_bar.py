@@ -21,7 +21,7 @@ def value_of(sitting: AppSitting, name: str) -> object:
 
 
 def cells(sitting: AppSitting) -> list[tuple[str, str, bool]]:
-    found = sitting.app.screen.query(VariableCell)
+    found = [cell for cell in sitting.app.screen.query(VariableCell) if cell.query(Input)]
     return [(cell.variable, cell.query_one(Input).value, cell.has_class("-missing")) for cell in found]
 
 
