@@ -56,13 +56,7 @@ class Calls:
         return self._runner.is_waiting_job
 
     def send(self, *, consented: bool = False) -> None:
-        """Fire the draft. While a call runs, nothing is fired, but a job that is only waited for is set aside.
-
-        Before the profiles are there, it waits for them.
-        """
-        self._profiles.when_ready(lambda: self._send(consented=consented))
-
-    def _send(self, *, consented: bool) -> None:
+        """Fire the draft. While a call runs, nothing is fired, but a job that is only waited for is set aside."""
         entry, draft = self._opened.entry, self._desk.draft
         if self.is_live and not self.is_waiting_job:
             self._tell(Said(_BUSY, "warning"))

@@ -31,8 +31,9 @@ class Profiles:
         self._desk = desk
         self._recall = recall
         self._tell = tell
-        self._is_ready = False
-        self._waiting: list[Callable[[], None]] = []
+        self.is_ready = False
+        """Whether the first profile is open, or known not to be there."""
+        self._waiting: list[Callable[[], object]] = []
         """What was asked for before the first profile was open."""
 
     async def load(self, first: str | None = None) -> None:
@@ -60,13 +61,13 @@ class Profiles:
             entry = catalogue.find(FIRST_CHOICE) or next(sound, None)
         if entry is not None:
             await self._opened.open(entry)
-        self._is_ready = True
+        self.is_ready = True
         while self._waiting:
             self._waiting.pop(0)()
 
-    def when_ready(self, act: Callable[[], None]) -> None:
+    def when_ready(self, act: Callable[[], object]) -> None:
         """Do something now, or once the first profile is open or known not to be there."""
-        if self._is_ready:
+        if self.is_ready:
             act()
         else:
             self._waiting.append(act)

@@ -248,7 +248,8 @@ class MainScreen(Screen[None]):
     def on_segments_chosen(self, event: Segments.Chosen) -> None:
         """Switch the mode."""
         if event.segments.id == "modes":
-            self.session.desk.switch_mode(next(mode for mode in MODES_SHOWN if mode == event.value))
+            mode = next(mode for mode in MODES_SHOWN if mode == event.value)
+            commands.once_ready(self, lambda: self.session.desk.switch_mode(mode))
 
     def on_send_control_pressed(self) -> None:
         """Send, or cancel."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import pytest
 
-from smrt_tui.core.draft import draft_of
+from smrt_tui.core.catalogue import ProfileEntry
+from smrt_tui.core.draft import Draft, draft_of
 from smrt_tui.core.errors import SmrtError
 from smrt_tui.core.events import Ended, Event, ServiceFault, Started, TransportFault
 from smrt_tui.core.finding import Finding, SetMember, Severity
@@ -32,6 +34,7 @@ from smrt_tui.ui.session import Session
 from tests.ui.fakes import (
     REQUEST,
     FakeCall,
+    FakeMemory,
     FakeWorkbench,
     a_broken_entry,
     a_call,
@@ -248,12 +251,43 @@ async def test_a_call_that_breaks_its_promise_still_ends() -> None:
     await sitting.session.close()
 
 
-async def test_send_before_the_profiles_are_there_fires_once_they_are(sitting: Sitting) -> None:
-    sitting.session.calls.send()
-    assert sitting.workbench.fired == []
+async def test_what_waits_for_the_first_profile_is_done_in_its_order_once_that_is_open(sitting: Sitting) -> None:
+    profiles = sitting.session.profiles
+    done: list[tuple[str, bool]] = []
+    profiles.when_ready(lambda: done.append(("one", sitting.session.draft is not None)))
+    profiles.when_ready(lambda: done.append(("two", sitting.session.draft is not None)))
+    assert done == []
+    await profiles.load()
+    profiles.when_ready(lambda: done.append(("three", sitting.session.draft is not None)))
+    assert done == [("one", True), ("two", True), ("three", True)]
+
+
+@dataclass
+class SlowMemory(FakeMemory):
+    """The disk takes its time."""
+
+    is_awake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def drafts(self, entry: ProfileEntry) -> Mapping[str, Draft]:
+        await self.is_awake.wait()
+        return await super().drafts(entry)
+
+
+async def test_a_profile_that_is_still_opening_is_not_sent_from() -> None:
+    memory = SlowMemory()
+    memory.is_awake.set()
+    sitting = Sitting(FakeWorkbench(memory=memory))
     await sitting.session.profiles.load()
-    await sitting.is_over()
-    assert len(sitting.workbench.fired) == 1
+    memory.is_awake.clear()
+    opening = asyncio.ensure_future(sitting.session.profiles.select("local/tabular"))
+    await eventually(lambda: sitting.session.opened.is_wanted(sitting.workbench.catalogue.find("local/tabular")))
+    sitting.session.calls.send()
+    assert sitting.session.run is not None
+    assert sitting.session.run.entry.id == "local/chat"
+    memory.is_awake.set()
+    await opening
+    assert sitting.session.entry == sitting.workbench.catalogue.find("local/tabular")
+    await sitting.session.close()
 
 
 async def test_a_foreign_host_is_asked_about_once(sitting: Sitting) -> None:

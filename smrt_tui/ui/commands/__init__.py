@@ -14,6 +14,7 @@ neither. The functions use the session and dialogs, and hold nothing. One that w
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -32,7 +33,22 @@ def command_of(action_id: str) -> Command:
 
 
 def do(screen: MainScreen, action_id: str) -> None:
-    """Do what the table calls by that id; one that is still under way is not begun a second time."""
+    """Do what the table calls by that id, which waits for the first profile where it has to do with profiles."""
+    begin = partial(_begin, screen, action_id)
+    if ACTION[action_id].group in ("View", "App"):
+        begin()
+    else:
+        once_ready(screen, begin)
+
+
+def once_ready(screen: MainScreen, act: Callable[[], None]) -> None:
+    """Do something now, or, when no profile is open yet, as soon as the first one is shown."""
+    profiles = screen.session.profiles
+    profiles.when_ready(act if profiles.is_ready else partial(screen.call_later, act))
+
+
+def _begin(screen: MainScreen, action_id: str) -> None:
+    """Run the command; one that is still under way is not begun a second time."""
     group = f"do {action_id}"
     if any(worker.group == group and not worker.is_finished for worker in screen.workers):
         return

@@ -1,0 +1,102 @@
+"""What is pressed before the first profile is open: it waits for that, or does nothing, and is never half done."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from smrt_tui.core.catalogue import Catalogue
+from smrt_tui.ui.widgets.payload_editor import PayloadEditor
+from smrt_tui.ui.widgets.segments import Segments
+from tests.ui.fakes import BODY, FakeWorkbench
+from tests.ui.sitting import AppSitting, at_the_terminal
+
+
+@dataclass
+class SlowWorkbench(FakeWorkbench):
+    """The profiles take their time."""
+
+    read: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def load_catalogue(self) -> Catalogue:
+        await self.read.wait()
+        return self.catalogue
+
+
+@asynccontextmanager
+async def too_early(bench: SlowWorkbench) -> AsyncIterator[AppSitting]:
+    """An app that shows its first frame, and no profile yet."""
+    async with at_the_terminal(bench, is_sound=False) as sitting:
+        await sitting.until(lambda: sitting.sees("PayloadEditor"))
+        yield sitting
+
+
+@pytest.mark.parametrize("key", ["f2", "ctrl+t"])
+async def test_a_mode_switch_waits_for_the_profile(key: str) -> None:
+    bench = SlowWorkbench()
+    async with too_early(bench) as sitting:
+        await sitting.press(key, key)
+        bench.read.set()
+        await sitting.settle()
+        await sitting.until(lambda: sitting.one(Segments, "#modes").value == "async")
+        assert sitting.session.draft is not None
+        assert sitting.session.draft.mode == "async"
+
+
+async def test_a_click_on_a_mode_waits_for_the_profile() -> None:
+    bench = SlowWorkbench()
+    async with too_early(bench) as sitting:
+        await sitting.pilot.click("#modes", offset=(1, 0))
+        bench.read.set()
+        await sitting.settle()
+        await sitting.until(lambda: sitting.session.draft and sitting.session.draft.mode == "sync")
+        assert sitting.one(Segments, "#modes").value == "sync"
+
+
+async def test_keys_are_done_in_the_order_they_were_pressed() -> None:
+    bench = SlowWorkbench()
+    async with too_early(bench) as sitting:
+        await sitting.press("f2", "f5")
+        assert bench.fired == []
+        bench.read.set()
+        await sitting.until(lambda: sitting.session.run and sitting.session.run.is_told_over)
+        assert [draft.mode for draft in bench.fired] == ["sync"]
+
+
+async def test_a_dialog_about_the_profile_opens_once_that_is_there() -> None:
+    bench = SlowWorkbench()
+    async with too_early(bench) as sitting:
+        await sitting.press("f3")
+        assert sitting.app.screen is sitting.app.main
+        bench.read.set()
+        await sitting.until(lambda: sitting.sees("Reading .dialog"))
+
+
+async def test_help_waits_for_nothing() -> None:
+    async with too_early(SlowWorkbench()) as sitting:
+        await sitting.press("f1")
+        await sitting.until(lambda: sitting.sees("HelpScreen .dialog"))
+
+
+async def test_text_is_not_taken_before_there_is_a_request_to_write() -> None:
+    bench = SlowWorkbench()
+    async with too_early(bench) as sitting:
+        await sitting.press("a", "b")
+        assert sitting.one(PayloadEditor).text == ""
+        bench.read.set()
+        await sitting.settle()
+        await sitting.until(lambda: sitting.one(PayloadEditor).text == BODY)
+        await sitting.press("a")
+        await sitting.until(lambda: sitting.one(PayloadEditor).text == "a" + BODY)
+
+
+async def test_without_any_profile_send_says_so() -> None:
+    async with too_early(SlowWorkbench(Catalogue())) as sitting:
+        await sitting.press("f5")
+        assert isinstance(sitting.workbench, SlowWorkbench)
+        sitting.workbench.read.set()
+        await sitting.until(lambda: sitting.toasts() == ["There is no profile to send from"])
