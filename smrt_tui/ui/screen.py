@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -101,6 +101,8 @@ class MainScreen(Screen[None]):
         self.keymap = keymap
         """The checked overrides of the table's keys."""
         self._first_profile = first_profile
+        self._early: list[News] | None = []
+        """What was told before the first profile was open; None from then on."""
 
     @cached_property
     def session(self) -> Session:
@@ -149,22 +151,29 @@ class MainScreen(Screen[None]):
     async def _begin(self) -> None:
         self.focus_request()
         await asyncio.to_thread(_load_session)
+        self.session.profiles.when_ready(partial(self.call_later, self._lay_out))
+        self.session.begin(self._first_profile)
+
+    async def _lay_out(self) -> None:
+        """Mount what the first frame left out, with the first profile in it, so that all of it is one layout."""
         from smrt_tui.ui.widgets.profile_bar import ProfileBar
         from smrt_tui.ui.widgets.profile_tree import ProfileTree
 
-        self.session.begin(self._first_profile)
-        is_open = asyncio.Event()
-        self.session.profiles.when_ready(is_open.set)
-        await is_open.wait()  # the news of it is taken after this, so that all of it is one layout
         tree = ProfileTree()
         await self.query_one("#sidebar").mount(tree, ProfileBar())
         await self.query_one(Answer).open()
         if self.has_class("-sidebar-open"):
             tree.focus()
+        early, self._early = self._early or [], None
+        for news in early:
+            await self.showing.show(news)
 
     def hear(self, news: News) -> None:
         """Take one piece of news, to be shown in its turn."""
-        self.post_message(Told(news))
+        if self._early is None:
+            self.post_message(Told(news))
+        else:
+            self._early.append(news)
 
     def focus_request(self) -> None:
         """Put the focus where the request is written."""
