@@ -124,9 +124,9 @@ def _likened(one: Way, other: Way, sampling: str) -> Likened:
 
 
 def timing(ways: Mapping[Mode, Way]) -> str:
-    """How the times of the stream and the sync call differ, in a sentence; empty until both are over."""
+    """How the times of the stream and the sync call differ, in a sentence; empty unless both ended well."""
     one, other = ways.get("sync"), ways.get("stream")
-    if one is None or other is None or one.total_s is None or other.total_s is None:
+    if one is None or other is None or {one.verdict, other.verdict} != {Verdict.COMPLETE}:
         return ""
     first = _apart(one.first_text_s or one.first_byte_s, other.first_text_s or other.first_byte_s)
     told = (f"its first text {first}" if first else "", f"its end {_apart(one.total_s, other.total_s)}")
@@ -136,7 +136,9 @@ def timing(ways: Mapping[Mode, Way]) -> str:
 def _apart(one: float | None, other: float | None) -> str:
     if one is None or other is None:
         return ""
-    return f"{abs(one - other):.2f} s {'sooner' if other <= one else 'later'}"
+    if abs(one - other) < 0.005:
+        return "at the same time"
+    return f"{abs(one - other):.2f} s {'sooner' if other < one else 'later'}"
 
 
 def as_markdown(ways: Mapping[Mode, Way], likened: Sequence[Likened], endpoint: str) -> str:

@@ -58,7 +58,7 @@ class HeaderScreen(ModalScreen[None]):
             rows = len(self._table.rows)
             box.border_title = plain(f"Headers of {self._operation}: {rows}, {count} with a difference (≠)")
             box.border_subtitle = "↑ ↓ ← → move · c copies as Markdown · esc closes"
-            yield TableView(COLUMNS, widest=max(16, (self.app.size.width - 52) // 4))
+            yield TableView(COLUMNS, widest=max(16, (self.app.size.width - 60) // 4), first=24, fixed=1)
             with VerticalScroll(id="row-told", can_focus=False):
                 yield Static(markup=False)
             with Horizontal(classes="dialog-buttons"):

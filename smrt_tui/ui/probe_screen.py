@@ -95,7 +95,7 @@ class ProbeScreen(ModalScreen[None]):
             with Horizontal(id="choice"):
                 yield from _list("content-types", "ContentType", self._types["content-types"], content_types)
                 yield from _list("accepts", "Accept", self._types["accepts"], accepts)
-            yield TableView(COLUMNS, widest=max(32, self.app.size.width - 110), fixed=2)
+            yield TableView(COLUMNS, widest=max(32, self.app.size.width - 110), first=32, fixed=2)
             with VerticalScroll(id="told", can_focus=False):
                 yield Static(markup=False)
             with Horizontal(classes="dialog-buttons"):

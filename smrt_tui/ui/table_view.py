@@ -23,10 +23,12 @@ class TableView(DataTable[Text]):
     }
     """
 
-    def __init__(self, columns: Sequence[str], *, widest: int = 40, fixed: int = 1) -> None:
+    def __init__(self, columns: Sequence[str], *, widest: int, first: int, fixed: int) -> None:
+        """Cells are cut at `widest` columns, those of the first at `first`; so many columns stay while it scrolls."""
         super().__init__(cursor_type="row", zebra_stripes=False, fixed_columns=fixed)
         self._columns = tuple(columns)
         self._widest = widest
+        self._first = first
 
     def on_mount(self) -> None:
         """Columns are there before rows."""
@@ -35,14 +37,16 @@ class TableView(DataTable[Text]):
 
     def put_row(self, key: str, cells: Sequence[str], style: str = "") -> None:
         """Add a row, or give the row of that key other cells."""
-        texts = [self._cell(cell, style) for cell in cells]
+        limits = [self._first, *[self._widest] * len(cells)]
+        texts = [_text(cell, style, limit) for cell, limit in zip(cells, limits, strict=False)]
         if key in self.rows:
             for column, text in zip(self._columns, texts, strict=True):
                 self.update_cell(key, column, text, update_width=True)
         else:
             self.add_row(*texts, key=key)
 
-    def _cell(self, cell: str, style: str) -> Text:
-        text = Text(plain(" ".join(cell.split())), style=style, no_wrap=True, overflow="ellipsis")
-        text.truncate(self._widest, overflow="ellipsis")
-        return text
+
+def _text(cell: str, style: str, limit: int) -> Text:
+    text = Text(plain(" ".join(cell.split())), style=style, no_wrap=True, overflow="ellipsis")
+    text.truncate(limit, overflow="ellipsis")
+    return text

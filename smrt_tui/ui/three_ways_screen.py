@@ -199,9 +199,11 @@ def figures(way: Way, elapsed_s: float) -> str:
 
 
 def _answer(way: Way, run: Run) -> Content:
-    """What arrived, and what went wrong below it."""
-    text = plain(way.text[:MOST_SHOWN])
-    parts = [Content(text if len(way.text) <= MOST_SHOWN else f"{text}\n… {len(way.text):,} characters in all")]
+    """What arrived, and what went wrong below it; of an error answer only what it says."""
+    is_error = run.recorder.verdict is Verdict.ANSWERED_WITH_ERROR
+    text = "" if is_error else plain(way.text[:MOST_SHOWN])
+    is_cut = bool(text) and len(way.text) > MOST_SHOWN
+    parts = [Content(f"{text}\n… {len(way.text):,} characters in all" if is_cut else text)]
     fault = run.recorder.service_fault or run.recorder.transport_fault
     if fault is not None:
         parts.append(Content.styled(plain(f"✗ {fault.code}: {fault.message}"), "$text-error"))

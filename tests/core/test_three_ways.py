@@ -11,7 +11,8 @@ from smrt_tui.core.decode import Decoder
 from smrt_tui.core.draft import ResolvedDraft
 from smrt_tui.core.events import Ended, HeadArrived, PartArrived, Phase, PhaseMarked
 from smrt_tui.core.recorder import Recorder, Verdict
-from smrt_tui.core.three_ways import WAYS, Way, compare, drafts, way_of
+from smrt_tui.core.service import Mode
+from smrt_tui.core.three_ways import WAYS, Way, as_markdown, compare, drafts, timing, way_of
 
 CHAT = b'{"messages": [{"role": "user", "content": "hi"}], "stream": true}'
 DRAFT = ResolvedDraft("stream", "e", (("ContentType", "application/json"), ("SessionId", "s")), (("X-A", "1"),), CHAT)
@@ -92,3 +93,26 @@ def test_a_body_that_says_nothing_to_a_person_is_compared_as_text() -> None:
     recorder = Recorder()
     recorder.add((PartArrived(0.3, 0, b"0.5\n", 0, (), 0, 0), Ended(0.4, "complete")))
     assert way_of("sync", recorder, None, 0.4).text == "0.5\n"
+
+
+def test_the_times_are_told_apart_once_both_ended_well() -> None:
+    slow = replace(SYNC, first_byte_s=2.0, first_text_s=2.0, total_s=2.0)
+    fast = replace(STREAM, first_byte_s=0.25, first_text_s=0.5, total_s=2.25)
+    assert timing({"sync": slow, "stream": fast}) == (
+        "Against the sync call, the stream had its first text 1.50 s sooner and its end 0.25 s later"
+    )
+    assert timing({"sync": slow, "stream": replace(fast, verdict=Verdict.BROKE)}) == ""
+    assert timing({"sync": slow}) == ""
+
+
+def test_the_comparison_is_copied_as_markdown() -> None:
+    ways: dict[Mode, Way] = {"sync": SYNC, "stream": STREAM}
+    assert as_markdown(ways, compare(ways, drafts(DRAFT)), "e") == (
+        "Endpoint `e`, three ways at once.\n\n"
+        "| way | ended | bytes | first byte s | first text s | total s |\n"
+        "| --- | --- | --- | --- | --- | --- |\n"
+        "| sync | complete | 17 | 0.100 | 0.100 | 0.500 |\n"
+        "| stream | complete | 13 | 0.100 | 0.200 | 0.500 |\n\n"
+        "- The assembled stream says what the sync body says (5 characters).\n"
+        "- Against the sync call, the stream had its first text 0.10 s later and its end at the same time.\n"
+    )
