@@ -20,7 +20,9 @@ from smrt_tui.ui.widgets.find_bar import FindBar
 from smrt_tui.ui.widgets.payload_editor import PayloadEditor
 
 _PREVIEW_CHARACTERS = 4000
-_PREVIEW_BYTES = 256
+_PREVIEW_BYTES = 252
+_PER_ROW = 12
+"""Bytes of a hex row: as many as fit into eighty columns."""
 
 
 if TYPE_CHECKING:
@@ -181,10 +183,10 @@ def about_attached(file: Attached) -> Iterable[str]:
 
 
 def _hex_lines(data: bytes) -> Iterable[str]:
-    for at in range(0, len(data), 16):
-        row = data[at : at + 16]
+    for at in range(0, len(data), _PER_ROW):
+        row = data[at : at + _PER_ROW]
         seen = "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in row)
-        yield f"{at:08x}  {row.hex(' '):<47}  {seen}"
+        yield f"{at:08x}  {row.hex(' '):<{_PER_ROW * 3}} {seen}"
 
 
 def _about_large(text: str) -> Iterable[str]:
