@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from smrt_tui.core.finding import Finding
 
 
-MOST_KEPT = 128 * 1024 * 1024
+MOST_KEPT = 128_000_000
 """Bytes of one answer that are kept and decoded: five times what a sync answer can have. Of a stream that brings more,
 what follows is counted and timed, so that it takes no more memory however long it goes on."""
 _LOOKING = frozenset({JobState.ACCEPTED, JobState.WAITING})
