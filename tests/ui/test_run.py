@@ -8,6 +8,7 @@ from smrt_tui.core.draft import ResolvedDraft, draft_of
 from smrt_tui.core.timeline import figures, marks_of
 from smrt_tui.ui import run as module
 from smrt_tui.ui.flight import diagnosis
+from smrt_tui.ui.panes.call_view import CallView
 from smrt_tui.ui.panes.fault_panel import fault_texts
 from smrt_tui.ui.panes.frames_view import FrameRows
 from smrt_tui.ui.panes.parts_view import PartRows
@@ -16,6 +17,9 @@ from smrt_tui.ui.panes.wire_text import wire_text
 from smrt_tui.ui.run import Run
 from tests.ui.fakes import a_profile, an_entry
 from tests.ui.panes.calls import deltas, ended, opening, parts
+from tests.ui.panes.host import Host, shown
+from tests.ui.panes.test_views import EVERY_VIEW
+from tests.ui.until import eventually
 
 EVENTS = deltas(["one ", "two ", "three ", "four"])  # and a fifth one that ends it
 MOST = len(EVENTS[0]) + len(EVENTS[1]) + 5
@@ -69,3 +73,15 @@ def test_a_cut_of_ours_is_no_finding_and_no_fault(large: Run) -> None:
     assert large.decoder.is_unterminated  # which would be a finding
     assert diagnosis(large) == ()
     assert fault_texts(large.recorder) == ()
+
+
+@pytest.mark.parametrize("kind", EVERY_VIEW)
+async def test_every_view_shows_what_was_kept_and_is_led_to_what_was_not(large: Run, kind: type[CallView]) -> None:
+    view = kind()
+    async with Host(view).run_test(size=(100, 20)):
+        view.show(large.recorder, large.decoder).finish()
+        await eventually(lambda: not view.is_busy)
+        for place in (0, MOST - 1, MOST, TOTAL - 1):
+            view.locate(place)
+            await eventually(lambda: not view.is_busy)
+        assert len(shown(view)) == view.size.height
