@@ -7,6 +7,7 @@ that writes each part into a RichLog. Both read the same server; `benchmarks.ren
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -16,6 +17,7 @@ from textual.widgets import RichLog
 
 from benchmarks.wire import Boto3, Ours
 from smrt_tui.core.catalogue import ProfileEntry
+from smrt_tui.core.decode import decode_whole
 from smrt_tui.core.draft import Draft
 from smrt_tui.core.events import Call
 from smrt_tui.ui.flight import Flight
@@ -55,7 +57,10 @@ def ours(port: int, name: str) -> Scenario:
 
     async def scene(bench: Bench) -> dict[str, Any]:
         client = Ours(port)
+        await answer.open()
+        decode_whole(b"data: {}")
         await client.echo()  # what the first call loads is the start's affair
+        gc.freeze()  # as the app does once it is warm
         run = Run(1, ProfileEntry("bench", "", ".", None), Draft("stream", name), time.perf_counter)
 
         async def launch(run: Run) -> Call:
@@ -63,13 +68,13 @@ def ours(port: int, name: str) -> Scenario:
 
         audience = Audience(answer)
         answer.show(run)
-        bench.probe.lags.clear()
+        bench.begin()
         began, worked = time.perf_counter(), time.process_time()
         flight = Flight(run, launch, audience)
         await audience.landed.wait()
         took, worked = time.perf_counter() - began, time.process_time() - worked
         count = len(run.recorder.parts)
-        told = {"parts": count, "per_s": round(count / took), "cpu": round(worked / took, 2), **bench.probe.told()}
+        told = {"parts": count, "per_s": round(count / took), "cpu": round(worked / took, 2), **bench.end()}
         told |= lateness(client.began, run.recorder.parts.payloads(), list(run.recorder.parts.times))
         lines = run.recorder.parts.body.decode().rstrip("\n").splitlines()
         told["last_on_screen"] = int(await _is_drawn(bench, lines[-1].strip()))
@@ -98,7 +103,7 @@ def peer(port: int, name: str, seconds: float) -> Scenario:
         client = await asyncio.to_thread(Boto3, port)
         stamps: list[float] = []
         payloads: list[bytes] = []
-        bench.probe.lags.clear()
+        bench.begin()
         began = time.perf_counter()
 
         def write(payload: bytes) -> None:
@@ -114,7 +119,7 @@ def peer(port: int, name: str, seconds: float) -> Scenario:
 
         await asyncio.to_thread(read)
         took = time.perf_counter() - began
-        told = {"parts": len(stamps), "per_s": round(len(stamps) / took), **bench.probe.told()}
+        told = {"parts": len(stamps), "per_s": round(len(stamps) / took), **bench.end()}
         return told | lateness(0.0, payloads, stamps)
 
     return log, scene

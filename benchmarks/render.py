@@ -112,7 +112,18 @@ class Bench(App[None]):
         probe = asyncio.create_task(self.probe.run())
         told = await self._scenario(self)
         probe.cancel()
+        self._report.with_suffix(".over").touch()
         self._report.write_text(json.dumps({**self.probe.told(), **told}))
+
+    def begin(self) -> None:
+        """What is measured begins now: what comes before is no affair of the figures, nor of the keys."""
+        self.probe.lags.clear()
+        self._report.with_suffix(".begun").touch()
+
+    def end(self) -> dict[str, float]:
+        """What is measured is over; the loop's lag in it."""
+        self._report.with_suffix(".over").touch()
+        return self.probe.told()
 
 
 async def batches(rate: int, seconds: float) -> AsyncIterator[list[PartArrived]]:
@@ -137,6 +148,7 @@ def stream_into_text_view(rate: int, seconds: float) -> tuple[Widget, Callable[[
         recorder, decoder = Recorder(), Decoder(None, "text/plain")
         view.show(recorder, decoder)
         sent = 0
+        bench.begin()
         async for batch in batches(rate, seconds):
             recorder.add(batch)
             decoder.push_many(batch)
@@ -161,6 +173,7 @@ def stream_into_rich_log(rate: int, seconds: float) -> tuple[Widget, Callable[[B
 
     async def run(bench: Bench) -> dict[str, Any]:
         sent = 0
+        bench.begin()
         async for batch in batches(rate, seconds):
             for part in batch:
                 log.write(part.payload.decode())
@@ -179,6 +192,7 @@ def large_text(megabytes: int) -> tuple[Widget, Callable[[Bench], Awaitable[dict
             f"{number:06d} a line of some length with words in it, as logs have\n" for number in range(1000)
         )
         total = megabytes * 1_000_000
+        bench.begin()
         before, begun = resident_bytes(), time.perf_counter()
         size = 0
         while size < total:
@@ -238,6 +252,7 @@ def large_json(megabytes: int) -> tuple[Widget, Callable[[Bench], Awaitable[dict
         painted = view.painted
         await asyncio.sleep(0.1)
         painted.clear()
+        bench.begin()
         before, begun = resident_bytes(), time.perf_counter()
         view.show(recorder, decoder)
         view.finish()
@@ -313,13 +328,17 @@ def measure(name: str, argv: list[str], folder: Path) -> dict[str, Any]:
     command = (sys.executable, "-m", "benchmarks.render", "--child", name, "--report", str(report), *argv)
     with Terminal(command, environ={"HOME": str(folder)}) as terminal:
         terminal.seconds_until("<keys 00000>")
-        _drain(terminal, 0.4)
+        begun, over = report.with_suffix(".begun"), report.with_suffix(".over")
+        while not begun.exists():
+            _drain(terminal, 0.05)
         typed = 0
-        while not report.exists():
+        while not over.exists():
             typed += 1
             terminal.output.clear()
-            keys.append(_seconds_to_see(terminal, f"<keys {typed:05d}>", report))
+            keys.append(_seconds_to_see(terminal, f"<keys {typed:05d}>", over))
             _drain(terminal, 0.15)
+        while not report.exists():
+            _drain(terminal, 0.05)
     told: dict[str, Any] = json.loads(report.read_text())
     seen = [key for key in keys if key >= 0] or [0.0]
     return {
@@ -330,10 +349,10 @@ def measure(name: str, argv: list[str], folder: Path) -> dict[str, Any]:
     }
 
 
-def _seconds_to_see(terminal: Terminal, marker: str, report: Path) -> float:
+def _seconds_to_see(terminal: Terminal, marker: str, over: Path) -> float:
     begun = time.perf_counter()
     terminal.send(b"x")
-    while time.perf_counter() - begun < 30 and not report.exists():
+    while time.perf_counter() - begun < 30 and not over.exists():
         terminal.read(0.005)
         if marker.encode() in terminal.output:
             return time.perf_counter() - begun
