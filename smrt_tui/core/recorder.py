@@ -175,8 +175,8 @@ class Recorder:
 
     def add(self, events: Iterable[Event]) -> None:
         """Fold a batch, in order."""
-        for is_part, group in groupby(events, _is_part):
-            if is_part:
+        for kind, group in groupby(events, type):
+            if kind is PartArrived:
                 self.parts.extend(cast("list[PartArrived]", list(group)))
                 continue
             for event in group:
@@ -253,7 +253,3 @@ class Recorder:
         self.parts = PartColumns(self._most_bytes)
         self.frames = []
         self.service_fault = self.transport_fault = self.rejected = self.trailers = None
-
-
-def _is_part(event: Event) -> bool:
-    return type(event) is PartArrived

@@ -73,8 +73,8 @@ class Run:
         if not self.is_live:
             return
         self.recorder.add(events)
-        for is_part, group in groupby(events, _is_part):
-            if is_part:
+        for kind, group in groupby(events, type):
+            if kind is PartArrived:
                 self._decode(cast("Iterator[PartArrived]", group))
                 continue
             for event in group:
@@ -109,7 +109,3 @@ class Run:
         inner = header(headers, "X-Amzn-SageMaker-Content-Type") if self.draft.mode == "stream" else None
         profile = self.entry.profile
         return Decoder(profile.stream if profile else None, inner or header(headers, "Content-Type") or "")
-
-
-def _is_part(event: Event) -> bool:
-    return type(event) is PartArrived
