@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint types unit docs pictures clean
+.PHONY: run test lint types unit judges docs pictures clean
 
 run: .venv/.installed
 	@if [ -t 1 ]; then $(BIN)/smrt-tui; else $(BIN)/smrt-tui invoke local/chat; fi
@@ -47,5 +47,19 @@ tests/outside/node_modules/.installed: tests/outside/package.json
 	else echo "no npm here: the JavaScript judges are skipped"; fi
 	@mkdir -p tests/outside/node_modules && touch $@
 
+# Judges that cannot live beside this project's own dependencies, or are large (1 GB): each in an environment of its own.
+JUDGES := tests/outside/venvs
+
+judges: .venv/.installed-dev $(JUDGES)/aiobotocore/.installed $(JUDGES)/awscli/.installed $(JUDGES)/containers/.installed
+	$(BIN)/python -m pytest tests/outside/test_aiobotocore.py tests/outside/test_aws_cli.py tests/outside/test_containers_of_others.py
+
+$(JUDGES)/aiobotocore/.installed: PACKAGES := aiobotocore==3.10.0
+$(JUDGES)/awscli/.installed: PACKAGES := awscli==1.46.3
+$(JUDGES)/containers/.installed: PACKAGES := litserve==0.2.19 mlflow==3.17.2 scikit-learn==1.9.1
+$(JUDGES)/%/.installed:
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check $(PACKAGES)
+	@touch $@
+
 clean:
-	rm -rf .venv tests/outside/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv tests/outside/node_modules tests/outside/venvs build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

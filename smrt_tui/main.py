@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from smrt_tui.cli.options import (
         AppOptions,
+        ContractOptions,
         EndpointsOptions,
         InvokeOptions,
         JobsOptions,
@@ -72,8 +73,8 @@ def _dispatch(options: Options, arguments: tuple[str, ...]) -> int:
             return _jobs(options, environment)
         case ask.ServeOptions():
             return _serve(options)
-        case ask.ContractOptions(url):
-            return _check_contract(url, environment)
+        case ask.ContractOptions():
+            return _check_contract(options, environment)
         case ask.CheckOptions():
             from smrt_tui.cli.check import run_check
 
@@ -210,14 +211,26 @@ def _serve(options: ServeOptions) -> int:
     )
 
 
-def _check_contract(url: str, environment: Environment) -> int:
+def _check_contract(options: ContractOptions, environment: Environment) -> int:
     import asyncio
 
-    from smrt_tui.local.contract import check_contract
+    from smrt_tui.local.contract import Probe, check_contract
 
-    report = asyncio.run(check_contract(url))
+    probe = Probe(_contract_body(options.body, environment), options.content_type)
+    report = asyncio.run(check_contract(options.url, probe, allow_remote=options.allow_remote_containers))
     environment.stdout.write(report.text().encode())
     return 0 if report.is_kept else 4
+
+
+def _contract_body(text: str, environment: Environment) -> bytes:
+    from smrt_tui.core.errors import SmrtError
+
+    if not text.startswith("@"):
+        return text.encode("utf-8", "surrogateescape")  # what the shell gave, byte for byte
+    try:
+        return (environment.working_folder / text[1:]).read_bytes()
+    except OSError as error:
+        raise SmrtError(f"{text[1:]} cannot be read: {error.strerror or error}", "name a file after @") from error
 
 
 def _leave_a_closed_pipe() -> int:

@@ -384,10 +384,18 @@ def _add_contract(commands: Any) -> None:
     parser.add_argument(
         "url", metavar="URL", type=_url, help="where the container listens, such as http://127.0.0.1:8080"
     )
+    parser.add_argument(
+        "--body",
+        metavar="TEXT|@FILE",
+        default="{}",
+        help="a payload that it understands, best one that asks for a stream",
+    )
+    parser.add_argument("--content-type", metavar="TYPE", default="application/json", help="its type (%(default)s)")
+    parser.add_argument("--allow-remote-containers", action="store_true", help="let URL be an address off this machine")
 
 
 def _contract_options(values: argparse.Namespace) -> ContractOptions:
-    return ContractOptions(values.url)
+    return ContractOptions(values.url, values.body, values.content_type, values.allow_remote_containers)
 
 
 def _split(text: str, separator: str, example: str) -> tuple[str, str]:

@@ -143,6 +143,10 @@ class ContractOptions:
     """`smrt-tui contract`: whether a container keeps SageMaker's contract."""
 
     url: str
+    body: str = "{}"
+    """What the container is asked: text, or `@FILE` byte for byte."""
+    content_type: str = "application/json"
+    allow_remote_containers: bool = False
 
 
 Options: TypeAlias = (

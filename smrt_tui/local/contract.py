@@ -15,7 +15,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from smrt_tui.core.badges import is_buffered
 from smrt_tui.core.errors import SmrtError
+from smrt_tui.local.upstream import is_loopback
 
 CONNECT_S = 0.25
 CONNECT_GIVE_UP_S = 5.0
@@ -67,8 +69,8 @@ _INVOKE = _Demand(
 )
 _HEADERS = _Demand(
     "headers",
-    "the X-Amzn-SageMaker-* headers are accepted",
-    "Invocations with CustomAttributes, InferenceId or SessionId fail, others do not.",
+    "the X-Amzn-SageMaker-* headers are accepted, known or not",
+    "Invocations fail as soon as a member or SageMaker itself adds a header that is refused.",
 )
 _STREAM = _Demand(
     "streaming",
@@ -86,6 +88,7 @@ _FORWARDED = (
     ("X-Amzn-SageMaker-Custom-Attributes", "contract=check"),
     ("X-Amzn-SageMaker-Inference-Id", "contract-check"),
     ("X-Amzn-SageMaker-Forwarded-Api", "InvokeEndpoint"),
+    ("X-Amzn-SageMaker-Contract-Check", "a header that nobody has heard of"),
 )
 
 
@@ -122,20 +125,23 @@ class ContractReport:
         return "\n".join(lines) + "\n"
 
 
-async def check_contract(url: str, probe: Probe | None = None) -> ContractReport:
-    """Every check in order, with what was measured. Raises `SmrtError` when the address is none.
+async def check_contract(url: str, probe: Probe | None = None, *, allow_remote: bool = False) -> ContractReport:
+    """Every check in order, with what was measured. Raises `SmrtError` when the address is none that may be asked.
 
     A container that does not answer at all makes one failed check; a probe that it does not understand is a warning.
     """
+    parts = urlsplit(url)
+    if parts.scheme != "http" or not parts.hostname:
+        raise SmrtError(f"{url!r} is no address of a container", "give one such as http://127.0.0.1:8080")
+    if not allow_remote and not is_loopback(parts.hostname):
+        raise SmrtError(f"{parts.hostname} is another machine", "ask it all the same with --allow-remote-containers")
     return ContractReport(url, tuple([check async for check in contract_checks(url, probe or Probe())]))
 
 
 async def contract_checks(url: str, probe: Probe) -> AsyncIterator[Check]:
     """The same, one by one as they are made."""
     parts = urlsplit(url)
-    if parts.scheme != "http" or not parts.hostname:
-        raise SmrtError(f"{url!r} is no address of a container", "give one such as http://127.0.0.1:8080")
-    connect = await _connects(parts.hostname, parts.port or 80)
+    connect = await _connects(parts.hostname or "", parts.port or 80)
     yield connect
     if connect.measured.startswith(_NO_CONNECTION):
         return
@@ -231,6 +237,9 @@ def _judge_streaming(answer: _Answer) -> Check:
     if count < 2:
         return _STREAM.check("warn", f"chunked, but {count} chunk in all")
     spread = answer.chunk_times[-1] - answer.chunk_times[0]
+    if is_buffered(answer.chunk_times, 0.0):
+        silence = answer.chunk_times[0]
+        return _STREAM.check("warn", f"{count} chunks within {spread * 1000:.1f} ms after {silence:.1f} s of silence")
     return _STREAM.check("pass", f"{count} chunks, the last one {spread * 1000:.1f} ms after the first")
 
 

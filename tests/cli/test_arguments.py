@@ -64,6 +64,10 @@ from smrt_tui.cli.options import (
             ServeOptions("::1", 0, (("a", "http://127.0.0.1:8080"), ("b", "http://x")), True, True, True),
         ),
         ("contract http://127.0.0.1:8080", ContractOptions("http://127.0.0.1:8080")),
+        (
+            "contract http://h --body 1,2 --content-type text/csv --allow-remote-containers",
+            ContractOptions("http://h", "1,2", "text/csv", allow_remote_containers=True),
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ class Behaviour:
     body: bytes = b'{"ok": true}'
     chunks: tuple[bytes, ...] = ()
     """A chunked answer instead of `body`."""
+    silence_s: float = 0.0
+    """How long it holds the chunks of its first answer back, to send them all at once."""
     breaks_off: bool = False
     """Closes the connection before the last chunk."""
     hangs_up: bool = False
@@ -70,6 +73,8 @@ def own_container(behaviour: Behaviour) -> Iterator[str]:
             self.send_header("Content-Type", "text/event-stream")
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
+            if len(behaviour.seen) == 1:
+                time.sleep(behaviour.silence_s)
             for chunk in behaviour.chunks:
                 self.wfile.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
                 self.wfile.flush()

@@ -56,9 +56,23 @@ async def test_a_container_that_keeps_the_contract_passes_everything_with_figure
         (Behaviour(status=500), {"invocations": "fail", "streaming": "skip"}),
         (Behaviour(chunks=STREAM, max_body=5_000_000), {"request size": "fail"}),
         (Behaviour(chunks=STREAM, refuses="X-Amzn-SageMaker-Inference-Id"), {"headers": "fail"}),
+        (Behaviour(chunks=STREAM, refuses="X-Amzn-SageMaker-Contract-Check"), {"headers": "fail"}),
+        (Behaviour(chunks=STREAM * 2, silence_s=1.05), {"streaming": "warn"}),
         (Behaviour(body=bytes(6_291_457)), {"response size": "warn", "streaming": "warn"}),
     ],
-    ids=["ping", "whole", "one-chunk", "http-1.0", "probe", "crash", "small", "headers", "large"],
+    ids=[
+        "ping",
+        "whole",
+        "one-chunk",
+        "http-1.0",
+        "probe",
+        "crash",
+        "small",
+        "headers",
+        "unknown-header",
+        "buffered",
+        "large",
+    ],
 )
 async def test_each_breach_is_found_and_nothing_else(behaviour: Behaviour, changed: dict[str, str]) -> None:
     assert await verdicts(behaviour) == KEPT | changed
@@ -93,6 +107,11 @@ async def test_the_probe_is_what_the_container_gets() -> None:
 async def test_an_address_of_another_kind_is_refused(url: str) -> None:
     with pytest.raises(SmrtError, match="is no address of a container"):
         await check_contract(url)
+
+
+async def test_another_machine_is_not_asked_unless_that_is_allowed() -> None:
+    with pytest.raises(SmrtError, match=r"192\.0\.2\.1 is another machine"):
+        await check_contract("http://192.0.2.1:8080")
 
 
 def test_the_report_is_a_line_a_check_and_says_what_to_expect_of_a_breach() -> None:
