@@ -2,9 +2,9 @@
 
     .venv/bin/python -m benchmarks.door [--invocations 10000] [--parts 400]
 
-Sync, stream and async invocations take turns, and the memory of the serving process is read on the way. Then a container
-in a process of its own sends parts with the time of their sending in them; they are read from it and through the door in
-turns, both by raw sockets, so that the difference is the door's. Linux only: it reads /proc.
+A container in a process of its own sends parts with the time of their sending in them; they are read from it and
+through the door in turns, both by raw sockets, so that the difference is the door's. Then sync, async and stream
+invocations take turns, and the memory of the serving process is read on the way. Linux only: it reads /proc.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from smrt_tui.client.invoke import RuntimeClient
 from smrt_tui.companion import LocalAddress, read_announcement
@@ -109,9 +110,10 @@ async def signed(client: RuntimeClient, target: Target) -> bytes:
     """A streamed invocation of the endpoint `own`, as it goes through a socket."""
     draft = ResolvedDraft("stream", "own", (("ContentType", "application/json"),), (), b"{}")
     request = (await client.prepare(draft, target)).request
-    path = "/" + request.url.split("/", 3)[3]
-    head = "".join(f"{name}: {value}\r\n" for name, value in request.headers)
-    return f"{request.method} {path} HTTP/1.1\r\n{head}\r\n".encode() + request.body
+    parts = urlsplit(request.url)
+    fields = (("Host", parts.netloc), *request.headers, ("Content-Length", str(len(request.body))))
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields)
+    return f"{request.method} {parts.path} HTTP/1.1\r\n{head}\r\n".encode() + request.body
 
 
 async def cadence(parts: int, rounds: int) -> None:

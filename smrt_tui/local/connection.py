@@ -68,8 +68,8 @@ class Connection:
         try:
             while await self._exchange(application):
                 pass
-        except (ConnectionError, TimeoutError):
-            return  # the client is gone, or silent for too long between two requests: nobody to answer
+        except OSError:
+            return  # the client is gone, or silent for too long between two requests (`TimeoutError`): nobody to answer
         finally:
             with contextlib.suppress(OSError):
                 self._writer.close()

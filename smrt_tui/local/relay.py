@@ -91,7 +91,8 @@ def _client_names(invocation: Invocation) -> dict[str, str]:
     sources = {
         "content-type": "ContentType",
         "x-amzn-sagemaker-custom-attributes": "CustomAttributes",
-        "x-amzn-sagemaker-session-id": "NewSessionId",
+        "x-amzn-sagemaker-session-id": "NewSessionId",  # what djl-serving sends
+        "x-amzn-sagemaker-new-session-id": "NewSessionId",  # what AWS's model-hosting-container-standards send
         "x-amzn-sagemaker-closed-session-id": "ClosedSessionId",
     }
     return {source: outputs[name] for source, name in sources.items() if name in outputs}

@@ -126,11 +126,12 @@ def test_the_container_sees_members_only_and_under_its_own_names(
     assert (request.path, request.headers, request.body) == ("/invocations", seen, b"body")
 
 
-def test_a_container_s_headers_are_translated_or_dropped_and_the_dropped_ones_logged() -> None:
+@pytest.mark.parametrize("session", ["X-Amzn-SageMaker-Session-Id", "x-amzn-sagemaker-new-session-id"])
+def test_a_container_s_headers_are_translated_or_dropped_and_the_dropped_ones_logged(session: str) -> None:
     container = Scripted(
         headers=(
             ("content-type", "text/plain; charset=utf-8"),
-            ("X-Amzn-SageMaker-Session-Id", "abc; Expires=2030-01-01T00:00:00Z"),
+            (session, "abc; Expires=2030-01-01T00:00:00Z"),
             ("X-Amzn-SageMaker-Closed-Session-Id", "old"),
             ("X-Amzn-SageMaker-Custom-Attributes", "trace=1"),
             ("x-total-time", "12"),

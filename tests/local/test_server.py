@@ -7,6 +7,7 @@ import json
 import shlex
 import signal
 import socket
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -49,6 +50,38 @@ def invoke(variables: dict[str, str]) -> int:
     request = sign(url=f"{url}/endpoints/echo/invocations", keys=keys)
     closing = replace(request, headers=(*request.headers, (b"Connection", b"close")))
     return take_apart(exchange(urlsplit(url).port or 0, as_bytes(closing))).status
+
+
+def rude_clients(port: int, stream: bytes) -> None:
+    """Garbage, a promise that is not kept, a head that never ends, many at once, and three that leave a stream."""
+    assert take_apart(exchange(port, b"\x16\x03\x01\x02\x00nonsense\r\n\r\n")).status == 400
+    for half in (b"POST /endpoints/echo/invocations HTTP/1.1\r\nHost: h\r\nContent-Length: 99\r\n\r\n{", b"GET / HT"):
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+            connection.sendall(half)
+    crowd = [socket.create_connection(("127.0.0.1", port), timeout=20) for _ in range(200)]
+    for connection in crowd:
+        connection.close()
+    for seconds in (0, 0, 1):  # a reset, which the last one avoids by lingering
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+            connection.sendall(stream)
+            assert connection.recv(100).startswith(b"HTTP/1.1 200")
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, seconds))
+
+
+def test_rude_clients_are_logged_without_a_traceback_and_others_are_served() -> None:
+    with serving() as process:
+        variables = announced(process)
+        url = variables["AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME"]
+        keys = Credentials(variables["AWS_ACCESS_KEY_ID"], variables["AWS_SECRET_ACCESS_KEY"])
+        endless = b'{"parts": 1000000, "bytes": 1000}'
+        stream = sign(endless, url=f"{url}/endpoints/firehose/invocations-response-stream", keys=keys)
+        rude_clients(urlsplit(url).port or 0, as_bytes(stream))
+        assert invoke(variables) == 200
+        process.terminate()
+        _, err = process.communicate(timeout=20)
+    assert "Traceback" not in err
+    assert "trouble" not in err
+    assert err.count("200, the client left") == 3
 
 
 def test_once_it_accepts_it_prints_one_line_that_a_shell_can_eval() -> None:
