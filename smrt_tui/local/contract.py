@@ -17,7 +17,7 @@ import httpx
 
 from smrt_tui.core.badges import is_buffered
 from smrt_tui.core.errors import SmrtError
-from smrt_tui.local.upstream import is_loopback
+from smrt_tui.local.upstream import is_loopback_host
 
 CONNECT_S = 0.25
 CONNECT_GIVE_UP_S = 5.0
@@ -133,7 +133,7 @@ async def check_contract(url: str, probe: Probe | None = None, *, allow_remote: 
     parts = urlsplit(url)
     if parts.scheme != "http" or not parts.hostname:
         raise SmrtError(f"{url!r} is no address of a container", "give one such as http://127.0.0.1:8080")
-    if not allow_remote and not is_loopback(parts.hostname):
+    if not allow_remote and not is_loopback_host(parts.hostname):
         raise SmrtError(f"{parts.hostname} is another machine", "ask it all the same with --allow-remote-containers")
     return ContractReport(url, tuple([check async for check in contract_checks(url, probe or Probe())]))
 
