@@ -17,7 +17,7 @@ import httpx
 
 from smrt_tui.core.badges import is_buffered
 from smrt_tui.core.errors import SmrtError
-from smrt_tui.local.upstream import is_loopback_host
+from smrt_tui.core.hosts import is_loopback_host
 
 CONNECT_S = 0.25
 CONNECT_GIVE_UP_S = 5.0
