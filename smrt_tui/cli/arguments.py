@@ -314,7 +314,7 @@ def _add_endpoints(commands: Any) -> None:
     parser.add_argument("--local", action="store_true", help="the local endpoint instead of AWS")
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.add_argument(
-        "--save", metavar="ID", nargs="?", const="", help="write a profile for NAME; without an ID, aws/NAME"
+        "--save", metavar="ID", nargs="?", const="", help="write a profile for NAME; without an ID, mine/NAME"
     )
     _add_profiles_option(parser)
 

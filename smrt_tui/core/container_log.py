@@ -46,15 +46,17 @@ class ContainerLog:
     """False: there are more lines in the window."""
 
 
-def log_query(endpoint: str, begin: datetime, end: datetime, *, arn: str = "", containing: str = "") -> LogQuery:
-    """The lines about one call that lasted from `begin` to `end`, with five seconds to either side.
+def log_query(
+    endpoint: str, begin: datetime, end: datetime, *, arn: str = "", containing: str = "", margin: timedelta = MARGIN
+) -> LogQuery:
+    """The lines about one call that lasted from `begin` to `end`, with a margin to either side.
 
     `arn` is the LogStreamArn of a ModelError; without it, the group is the endpoint's own. `containing` is a text
     that a line must hold, such as an inference id.
     """
     found = _ARN.match(arn)
     group = found["group"] if found else f"{_GROUP}{endpoint}"
-    return LogQuery(group, begin - MARGIN, end + MARGIN, pattern_of(containing))
+    return LogQuery(group, begin - margin, end + margin, pattern_of(containing))
 
 
 def pattern_of(text: str) -> str:

@@ -45,8 +45,8 @@ def access_of(target: Target | None) -> Access:
 
 
 def profile_id_for(target: Target | None, name: str) -> str:
-    """What to call an endpoint's profile: the local endpoint's are below `local/`, which sends them there."""
-    return f"{'aws' if target is not None else 'local'}/{name}"
+    """What to call an endpoint's profile: below `local/` it goes to the local endpoint, and `mine` is no starter's."""
+    return f"{'' if target is not None else 'local/'}mine/{name}"
 
 
 def profile_of(described: EndpointDescription, access: Access = _NO_ACCESS) -> str:

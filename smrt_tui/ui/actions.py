@@ -169,6 +169,13 @@ ACTIONS: tuple[Action, ...] = (
         group="Request",
     ),
     Action(
+        id="container-log",
+        keys=("alt+shift+l", "shift+f12"),
+        label="Log",
+        help="Read the container's log around the latest call: CloudWatch Logs, or the local endpoint's",
+        group="Call",
+    ),
+    Action(
         id="header-table",
         keys=("alt+shift+h", "shift+f3"),
         label="Headers",
@@ -222,6 +229,13 @@ ACTIONS: tuple[Action, ...] = (
         keys=("alt+n", "alt+1"),
         label="New profile",
         help="Begin a profile with a request from the gallery",
+        group="Profiles",
+    ),
+    Action(
+        id="endpoints",
+        keys=("alt+shift+e", "shift+f1"),
+        label="Endpoints",
+        help="List the endpoints of an AWS account, or the local ones, and make a profile of one",
         group="Profiles",
     ),
     Action(

@@ -16,13 +16,16 @@ from smrt_tui.core.finding import Finding
 from smrt_tui.core.job import JobRecord
 
 if TYPE_CHECKING:
+    from smrt_tui.core.account import EndpointDescription, EndpointListing
     from smrt_tui.core.attached import Attached
+    from smrt_tui.core.container_log import ContainerLog, LogQuery
     from smrt_tui.core.directive import Directive
     from smrt_tui.core.fills import Fill
     from smrt_tui.core.invocation import HistoryRow, Invocation
     from smrt_tui.core.place import Place
     from smrt_tui.core.profile import Problem, Profile
     from smrt_tui.core.recorder import Recorder
+    from smrt_tui.core.target import Target
 
 
 class Library(Protocol):
@@ -165,6 +168,22 @@ class Keyring(Protocol):
         ...
 
 
+class Accounts(Protocol):
+    """What can be read of an AWS account, when a person asks. Everything raises `SmrtError` with what to do."""
+
+    async def list_endpoints(self, target: Target | None, name_contains: str = "") -> EndpointListing:
+        """The endpoints of a region, the one changed last first; None is the local endpoint."""
+        ...
+
+    async def describe(self, target: Target | None, name: str) -> EndpointDescription:
+        """All that is readable about one endpoint."""
+        ...
+
+    async def log(self, entry: ProfileEntry, query: LogQuery) -> ContainerLog:
+        """The container's log lines that are meant, with the profile's credentials."""
+        ...
+
+
 class Workbench(Protocol):
     """Everything that touches the world on behalf of a front end. All of it leaves the event loop free."""
 
@@ -201,6 +220,11 @@ class Workbench(Protocol):
     @property
     def keyring(self) -> Keyring:
         """The credentials."""
+        ...
+
+    @property
+    def accounts(self) -> Accounts:
+        """What can be read of AWS accounts."""
         ...
 
     def now(self) -> datetime:

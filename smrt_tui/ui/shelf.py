@@ -46,6 +46,16 @@ class Shelf:
         self._tell(Said(f"Saved as {path}"))
         return True
 
+    async def create(self, name: str, text: str) -> None:
+        """Write a text as a new profile, and open that."""
+        try:
+            path = await self._library.create(name, text)
+        except SmrtError as error:
+            self._complain(error)
+            return
+        await self._session.profiles.open_file(path)
+        self._tell(Said(f"Saved as {path}"))
+
     async def text_of(self, entry: ProfileEntry) -> str | None:
         """The text of a profile's file; None when it cannot be read, and then why was told."""
         try:

@@ -78,7 +78,7 @@ async def test_region_and_keys_are_what_was_asked_for(tmp_path: Path) -> None:
     assert json.loads(stage.stdout.getvalue().partition(b"NAME")[0])[0]["name"] == "one"
 
 
-@pytest.mark.parametrize(("is_local", "saved"), [(True, "local/one"), (False, "aws/one")])
+@pytest.mark.parametrize(("is_local", "saved"), [(True, "local/mine/one"), (False, "mine/one")])
 async def test_a_saved_profile_loads(tmp_path: Path, is_local: bool, saved: str) -> None:
     stage = a_stage(tmp_path)
     options = EndpointsOptions(name="one", save="", is_local=is_local)

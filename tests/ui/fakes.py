@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 
+from smrt_tui.core.account import EndpointDescription, EndpointListing, EndpointSummary, VariantSummary
 from smrt_tui.core.attached import Attached, attached
 from smrt_tui.core.catalogue import Catalogue, ProfileEntry
+from smrt_tui.core.container_log import ContainerLog, LogLine, LogQuery
 from smrt_tui.core.directive import Directive
 from smrt_tui.core.draft import Draft, ResolvedDraft
 from smrt_tui.core.errors import SmrtError
@@ -21,6 +23,7 @@ from smrt_tui.core.place import Place
 from smrt_tui.core.profile import Payload, Problem, Profile
 from smrt_tui.core.recorder import Recorder
 from smrt_tui.core.request import WireRequest
+from smrt_tui.core.target import Target
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 BODY = '{\n  "messages": [{"role": "user", "content": "{{prompt}}"}],\n  "stream": true\n}\n'
@@ -337,6 +340,49 @@ class FakeKeyring:
 
 
 @dataclass
+class FakeAccounts:
+    """Two endpoints, and a log."""
+
+    listing: EndpointListing = field(
+        default_factory=lambda: EndpointListing(
+            "us-east-1",
+            (
+                EndpointSummary("llama-chat", "arn:llama", "InService", NOW, NOW),
+                EndpointSummary("fraud-rows", "arn:fraud", "Failed", NOW, NOW),
+            ),
+        )
+    )
+    lines: tuple[LogLine, ...] = ()
+    refusal: SmrtError | None = None
+    targets: list[Target | None] = field(default_factory=list)
+    queries: list[LogQuery] = field(default_factory=list)
+    go: asyncio.Event | None = None
+    """Set: answers wait for it."""
+
+    async def list_endpoints(self, target: Target | None, name_contains: str = "") -> EndpointListing:
+        self.targets.append(target)
+        await self._answer()
+        return self.listing
+
+    async def describe(self, target: Target | None, name: str) -> EndpointDescription:
+        await self._answer()
+        image = "x/vllm:1" if name == "llama-chat" else "x/sagemaker-xgboost:1"
+        variant = VariantSummary("AllTraffic", images=(image,))
+        return EndpointDescription(name, f"arn:{name}", "us-east-1", "InService", NOW, NOW, variants=(variant,))
+
+    async def log(self, entry: ProfileEntry, query: LogQuery) -> ContainerLog:
+        self.queries.append(query)
+        await self._answer()
+        return ContainerLog(query, self.lines)
+
+    async def _answer(self) -> None:
+        if self.go is not None:
+            await self.go.wait()
+        if self.refusal is not None:
+            raise self.refusal
+
+
+@dataclass
 class FakeWorkbench:
     """Everything in memory; what was asked of it is noted."""
 
@@ -352,6 +398,7 @@ class FakeWorkbench:
     jobs: FakeJobs = field(default_factory=lambda: FakeJobs())
     directives: FakeDirectives = field(default_factory=lambda: FakeDirectives())
     keyring: FakeKeyring = field(default_factory=lambda: FakeKeyring())
+    accounts: FakeAccounts = field(default_factory=lambda: FakeAccounts())
     fire_asked: int = 0
     fired: list[ResolvedDraft] = field(default_factory=list)
     calls: list[FakeCall] = field(default_factory=list)

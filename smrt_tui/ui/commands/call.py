@@ -44,6 +44,20 @@ def jobs(screen: MainScreen) -> None:
     screen.app.push_screen(JobsScreen(session.jobs, session.workbench.now), chosen)
 
 
+async def container_log(screen: MainScreen) -> None:
+    """Read the container's log around the latest call."""
+    from smrt_tui.core.log_of_call import moment_of
+    from smrt_tui.ui.log_screen import LogScreen
+
+    run = screen.session.run
+    moment = None if run is None else moment_of(run.recorder, run.draft.endpoint)
+    if run is None or moment is None:
+        screen.notify("Nothing was sent yet whose log could be read", severity="warning")
+        return
+    entry, accounts = run.entry, screen.session.workbench.accounts
+    await screen.app.push_screen(LogScreen(moment, lambda query: accounts.log(entry, query)))
+
+
 async def preview_request(screen: MainScreen) -> None:
     """Show the request without sending it."""
     from smrt_tui.ui.dialogs import Reading

@@ -44,6 +44,28 @@ async def begin_profile(screen: MainScreen, profile: Profile, draft: Draft, name
         await edit_profile(screen)
 
 
+async def endpoints(screen: MainScreen) -> None:
+    """List the endpoints where the open profile's is, and make a profile of the chosen one."""
+    from smrt_tui.core.from_endpoint import access_of, profile_id_for, profile_of
+    from smrt_tui.core.target import Target, target_of
+    from smrt_tui.ui.endpoints_screen import EndpointsScreen
+
+    session, entry = screen.session, screen.session.entry
+    target: Target | None = Target() if entry is None or entry.profile is None else target_of(entry.profile)
+    if entry is not None and entry.is_local:
+        target = None
+    found = await screen.app.push_screen_wait(
+        EndpointsScreen(session.workbench.accounts, target, session.workbench.now())
+    )
+    if found is None:
+        return
+    text = f"A new profile in {await session.shelf.home()}, with what could be guessed as comments in its file."
+    suggested = profile_id_for(found.target, found.described.name)
+    name = await ask_name(screen, "New profile", text, suggested, "Create")
+    if name:
+        await session.shelf.create(name, profile_of(found.described, access_of(found.target)))
+
+
 async def edit_profile(screen: MainScreen) -> None:
     """Open the profile's file in the app."""
     entry = _open_entry(screen)

@@ -11,7 +11,7 @@ from smrt_tui.ui.actions import ACTION
 ROWS = (
     (("new", "new-profile"), ("edit", "edit-profile"), ("copy", "duplicate-profile"), ("delete", "delete-profile")),
     (("rename", "rename-profile"), ("history", "history"), ("import", "import-command")),
-    (("save request", "save-request"), ("gallery", "templates")),
+    (("save", "save-request"), ("gallery", "templates"), ("endpoints", "endpoints")),
 )
 
 
