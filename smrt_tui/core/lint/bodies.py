@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from smrt_tui.core.decode.magic import LONGEST_SIGNATURE, signature_of
 from smrt_tui.core.finding import DropMember, Finding, ReplaceBody, SetMember, Severity
 from smrt_tui.core.lint.json_text import Break, first_break, read_json, with_flag
 from smrt_tui.core.lint.members import MODEL
@@ -92,22 +93,13 @@ def missing_content_type(subject: Subject) -> Iterator[Finding]:
     )
 
 
-_MAGIC = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF8", "image/gif"),
-    (b"RIFF", "audio/wav"),
-    (b"\x93NUMPY", "application/x-npy"),
-)
-
-
 def _sniffed(body: bytes | None) -> str | None:
     """The content type that the bytes suggest; None when they could be anything."""
     if not body:
         return None
-    for magic, name in _MAGIC:
-        if body.startswith(magic):
-            return name
+    signature = signature_of(body[:LONGEST_SIGNATURE])
+    if signature is not None:
+        return signature.media_type
     text = _text(body) if len(body) <= MOST_READ else None
     if text is None:
         return None
