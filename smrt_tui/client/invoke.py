@@ -11,34 +11,32 @@ import json
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from itertools import count
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from weakref import WeakSet
 
 import httpx
 
-from smrt_tui.client.attempt import BodyKind, Reply, Way, attempt, transport_fault
+from smrt_tui.client.attempt import BodyKind, Reply, Way, transport_fault
+from smrt_tui.client.attempts import Attempts, Plan
 from smrt_tui.client.call import Journal, RunningCall
-from smrt_tui.client.credentials import REFUSED_CODES, CredentialResolver, Credentials
+from smrt_tui.client.credentials import CredentialResolver, Credentials
 from smrt_tui.client.endpoint import Endpoint, resolve_endpoint
 from smrt_tui.client.faults import CallFacts, ClientTrouble, trouble
 from smrt_tui.client.jobs import Job, Watch, look_again, report
 from smrt_tui.client.outgoing import outgoing_request, refuse_unsendable
 from smrt_tui.client.placing import new_object_name, place
-from smrt_tui.client.retries import Retry, next_retry
 from smrt_tui.client.route import Route, TransportFactory, route_to, wire_transport
 from smrt_tui.client.s3 import ObjectStore
 from smrt_tui.client.seam import Clock
-from smrt_tui.client.signing import SignedRequest, sign
-from smrt_tui.client.skew import clock_skew, server_time
+from smrt_tui.client.signing import SignedRequest
+from smrt_tui.client.skew import server_time
 from smrt_tui.core.draft import ResolvedDraft
-from smrt_tui.core.events import AttemptEnded, JobState, Outcome, Phase, PhaseMarked, ServiceFault, Started
+from smrt_tui.core.events import JobState, Outcome, Phase, PhaseMarked, Started
 from smrt_tui.core.placement import placed
-from smrt_tui.core.profile import ClientOptions
-from smrt_tui.core.redact import masked_canonical_request, masked_headers, masked_url
+from smrt_tui.core.redact import masked_headers, masked_url
 from smrt_tui.core.request import Headers, WireRequest, header
 from smrt_tui.core.service import Mode, Operation, packaged_service
 from smrt_tui.core.target import StaticCredentials, Target
@@ -48,23 +46,9 @@ if TYPE_CHECKING:
     from smrt_tui.client.json_service import JsonCaller
     from smrt_tui.client.logs import ContainerLogs
 
-_SIGN_IN_THREAD_BYTES = 1_000_000
-"""Bodies above this are hashed off the loop: SHA-256 takes about half a millisecond a megabyte."""
 _READ_TIMEOUT_S: Mapping[Mode, float] = {"sync": 70, "async": 70, "stream": 480}
 """The service's own limits of 60 s and 8 min, with something to spare."""
 _KIND: Mapping[Mode, BodyKind] = {"sync": "plain", "async": "receipt", "stream": "stream"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What every attempt of a call starts from."""
-
-    request: WireRequest
-    endpoint: Endpoint
-    credentials: Credentials | None
-    options: ClientOptions
-    skew: timedelta = timedelta(0)
-    """What the server's clock is ahead of ours, once it told."""
 
 
 class RuntimeClient:
@@ -87,6 +71,7 @@ class RuntimeClient:
         self._sleep = sleep
         self._random = random
         self._credentials = CredentialResolver(environ, now=now)
+        self._attempts = Attempts(now, sleep, random, on_refused=self._credentials.forget)
         self._endpoints: dict[Target, Endpoint] = {}
         self._transports: dict[Route, httpx.AsyncBaseTransport] = {}
         self._calls: WeakSet[RunningCall] = WeakSet()
@@ -114,7 +99,7 @@ class RuntimeClient:
             draft, _ = placed(draft, target.async_options.input, new_object_name)
         request = outgoing_request(_operation(draft), draft, endpoint.url, target.client)
         refuse_unsendable(request)
-        return await self._sign(_Plan(request, endpoint, await self._resolve(target, endpoint), target.client))
+        return await self._attempts.sign(Plan(request, endpoint, await self._resolve(target, endpoint), target.client))
 
     def forget_credentials(self) -> None:
         """Look for every source of credentials again at the next call."""
@@ -183,7 +168,7 @@ class RuntimeClient:
         credentials = await self._resolve(target, endpoint)
         if draft.mode == "async":
             request = await self._place(draft, endpoint, target, journal)
-        reply = await self._attempts(_Plan(request, endpoint, credentials, target.client), way, journal)
+        reply = await self._attempts.run(Plan(request, endpoint, credentials, target.client), way, journal)
         if reply.fault is not None:
             return "fault"
         return await self._follow(reply, target, journal) if draft.mode == "async" else "complete"
@@ -206,47 +191,6 @@ class RuntimeClient:
     def _store(self, target: Target) -> ObjectStore:
         return ObjectStore(target, self._environ, self._credentials, self._transport, now=self._now)
 
-    async def _attempts(self, plan: _Plan, way: Way, journal: Journal) -> Reply:
-        """Attempt after attempt, each signed anew, until one is good or none may follow."""
-        for number in count(1):
-            journal.write(PhaseMarked(journal.at(), Phase.SIGN))
-            signed = await self._sign(plan, number)
-            journal.write(signed.facts.as_event(journal.at()))
-            reply = await attempt(signed.request, way, journal)
-            if reply.fault is None:
-                break
-            if isinstance(reply.fault, ServiceFault) and reply.fault.code in REFUSED_CODES:
-                self._credentials.forget()
-            corrected = self._with_corrected_clock(plan, reply)
-            retry = self._next_retry(plan, number, reply) if corrected is None else Retry(0.0, "clock-corrected")
-            if retry is None:
-                break
-            plan = corrected or plan
-            journal.write(AttemptEnded(journal.at(), number, retry.reason, retry.delay_s))
-            await self._sleep(retry.delay_s)
-        return reply
-
-    def _next_retry(self, plan: _Plan, number: int, reply: Reply) -> Retry | None:
-        assert reply.fault is not None  # a good attempt is the last
-        return next_retry(
-            plan.options,
-            number,
-            reply.fault,
-            has_answer=reply.has_answer,
-            retry_after_ms=header(reply.headers, "x-amz-retry-after"),
-            random=self._random,
-        )
-
-    def _with_corrected_clock(self, plan: _Plan, reply: Reply) -> _Plan | None:
-        """The plan signed by the server's clock, once, when it is asked for and ours was refused."""
-        if not plan.options.correct_clock_skew or plan.skew or not isinstance(reply.fault, ServiceFault):
-            return None
-        skew = clock_skew(reply.fault, reply.headers, self._signing_time(plan))
-        return None if skew is None else replace(plan, skew=skew)
-
-    def _signing_time(self, plan: _Plan) -> datetime:
-        return self._now() + timedelta(seconds=plan.options.clock_offset) + plan.skew
-
     async def _endpoint(self, target: Target) -> Endpoint:
         """Remembered where the profile itself names region and address: no file of AWS's can change those."""
         if target in self._endpoints:
@@ -262,29 +206,10 @@ class RuntimeClient:
         region = endpoint.region or None
         return await asyncio.to_thread(self._credentials.resolve, target.credentials, region=region)
 
-    async def _sign(self, plan: _Plan, number: int = 1) -> SignedRequest:
-        arguments = _numbered(plan, number), plan.credentials, plan.endpoint.region
-        now = self._signing_time(plan)
-        if len(plan.request.body) <= _SIGN_IN_THREAD_BYTES:
-            signed = sign(*arguments, now=now)
-        else:
-            signed = await asyncio.to_thread(sign, *arguments, now=now)
-        masked = masked_canonical_request(signed.facts.canonical_request)
-        return replace(signed, facts=replace(signed.facts, canonical_request=masked))
-
     def _transport(self, route: Route) -> httpx.AsyncBaseTransport:
         if route not in self._transports:
             self._transports[route] = self._transport_factory(route, self._clock)
         return self._transports[route]
-
-
-def _numbered(plan: _Plan, number: int) -> WireRequest:
-    """Where a request may be tried again, it tells which attempt it is, as every AWS SDK does."""
-    most = plan.options.max_attempts
-    if most == 1 or header(plan.request.headers, "amz-sdk-request") is not None:
-        return plan.request
-    told = ("amz-sdk-request", f"attempt={number}; max={most}")
-    return plan.request.with_headers((*plan.request.headers, told))
 
 
 def _operation(draft: ResolvedDraft) -> Operation:
