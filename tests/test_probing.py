@@ -38,6 +38,20 @@ class OneCall:
         self.is_cancelled = True
 
 
+class Held:
+    """Fires calls that wait to be let go, and says when there are as many as may be."""
+
+    def __init__(self) -> None:
+        self.gate, self.enough = asyncio.Event(), asyncio.Event()
+        self.calls: list[OneCall] = []
+
+    async def fire(self, _: ResolvedDraft) -> Call:
+        self.calls.append(OneCall(self.gate))
+        if len(self.calls) == AT_ONCE:
+            self.enough.set()
+        return self.calls[-1]
+
+
 async def test_every_pair_is_fired_once_and_told_at_its_place() -> None:
     fired: list[ResolvedDraft] = []
     told: dict[int, Outcome] = {}
@@ -54,41 +68,23 @@ async def test_every_pair_is_fired_once_and_told_at_its_place() -> None:
 
 
 async def test_no_more_than_a_few_are_in_flight() -> None:
-    gate = asyncio.Event()
-    calls: list[OneCall] = []
-    enough = asyncio.Event()
-
-    async def fire(_: ResolvedDraft) -> Call:
-        calls.append(OneCall(gate))
-        if len(calls) == AT_ONCE:
-            enough.set()
-        return calls[-1]
-
-    task = asyncio.create_task(probe(fire, DRAFT, PAIRS, lambda place, outcome: None))
-    await enough.wait()
-    assert len(calls) == AT_ONCE
-    gate.set()
+    held = Held()
+    task = asyncio.create_task(probe(held.fire, DRAFT, PAIRS, lambda place, outcome: None))
+    await held.enough.wait()
+    assert len(held.calls) == AT_ONCE
+    held.gate.set()
     await task
-    assert len(calls) == len(PAIRS)
+    assert len(held.calls) == len(PAIRS)
 
 
 async def test_a_cancelled_probe_cancels_what_runs_and_fires_nothing_more() -> None:
-    gate = asyncio.Event()
-    calls: list[OneCall] = []
-    enough = asyncio.Event()
-
-    async def fire(_: ResolvedDraft) -> Call:
-        calls.append(OneCall(gate))
-        if len(calls) == AT_ONCE:
-            enough.set()
-        return calls[-1]
-
-    task = asyncio.create_task(probe(fire, DRAFT, PAIRS, lambda place, outcome: None))
-    await enough.wait()
+    held = Held()
+    task = asyncio.create_task(probe(held.fire, DRAFT, PAIRS, lambda place, outcome: None))
+    await held.enough.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert [call.is_cancelled for call in calls] == [True] * AT_ONCE
+    assert [call.is_cancelled for call in held.calls] == [True] * AT_ONCE
 
 
 async def test_what_cannot_be_fired_is_an_outcome_too() -> None:
