@@ -163,3 +163,14 @@ async def test_esc_stops_the_three_before_it_closes() -> None:
         assert all(call.is_cancelled for call in workbench.calls)
         await sitting.pilot.click("#leave")
         await sitting.until(lambda: not isinstance(sitting.app.screen, ThreeWaysScreen))
+
+
+async def test_each_of_them_is_a_click_away() -> None:
+    async with at_the_terminal(FakeWorkbench(make_call=sent_call)) as sitting:
+        await sitting.send()
+        for column, screen in ((1, HeaderScreen), (10, ProbeScreen), (17, ThreeWaysScreen)):
+            await sitting.pilot.click("ProfileBar", offset=(column, 3))
+            await sitting.until(lambda screen=screen: isinstance(sitting.app.screen, screen), "it opens")  # type: ignore[misc]
+            await sitting.until(lambda: sitting.sees("Button"), "its buttons are there")
+            await sitting.press("escape", "escape")
+            await sitting.until(lambda: sitting.app.screen is sitting.app.main, "it closes")

@@ -1,4 +1,4 @@
-"""Below the profiles: what can be done to them and to requests, each a link. Three rows."""
+"""Below the profiles: what can be done to them and to requests, each a link. Four rows."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ ROWS = (
     (("new", "new-profile"), ("edit", "edit-profile"), ("copy", "duplicate-profile"), ("delete", "delete-profile")),
     (("rename", "rename-profile"), ("history", "history"), ("import", "import-command")),
     (("save", "save-request"), ("gallery", "templates"), ("endpoints", "endpoints")),
+    (("headers", "header-table"), ("probe", "probe-types"), ("3 ways", "three-ways")),
 )
 
 
@@ -24,7 +25,7 @@ class ProfileBar(Widget):
     ProfileBar {
         dock: bottom;
         width: 100%;
-        height: 3;
+        height: 4;
         link-style: none;
         link-background-hover: $block-hover-background;
         link-style-hover: none;
