@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from smrt_tui.core.diagnose import access_rules, model_rules, service_rules, stream_rules, transport_rules
+from smrt_tui.core.diagnose import (
+    access_rules,
+    identity_rules,
+    model_rules,
+    service_rules,
+    stream_rules,
+    transport_rules,
+)
 from smrt_tui.core.diagnose.evidence import Evidence
 from smrt_tui.core.diagnose.rule import Rule
 from smrt_tui.core.finding import Finding, Severity
@@ -15,6 +22,7 @@ RULES: tuple[Rule, ...] = (
     *model_rules.RULES,
     *transport_rules.RULES,
     *stream_rules.RULES,
+    *identity_rules.RULES,
 )
 """In the order of telling within one severity. A ModelError is the container's word, so rules about SageMaker's own
 answers are kept off it by their triggers, not by their place."""
