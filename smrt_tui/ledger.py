@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from smrt_tui.client.skew import server_time
@@ -21,6 +21,8 @@ from smrt_tui.store.jobs import JobStore
 if TYPE_CHECKING:
     from smrt_tui.client.call import RunningCall
 
+_LOOK_KEPT = timedelta(minutes=1)
+"""How old the kept time of the latest look may be."""
 _NO_ANSWER = "it was sent and no answer came: it may have been accepted"
 
 
@@ -81,6 +83,8 @@ class WatchedCall:
         self._ledger = ledger
         self._now = now
         self._is_unanswered = False
+        self._kept = record
+        """The record as it was last written down."""
 
     async def __aiter__(self) -> AsyncIterator[Event]:
         """Every event, one by one."""
@@ -122,8 +126,16 @@ class WatchedCall:
         has_ended = any(isinstance(event, Ended) for event in batch)
         if has_ended and not self._record.is_placed:
             await self._conclude_unplaced()
-        elif has_ended or any(isinstance(event, JobMoved | RequestSent) for event in batch):
+        elif has_ended or (any(isinstance(event, JobMoved | RequestSent) for event in batch) and self._is_to_keep()):
+            self._kept = self._record
             await self._ledger.update(self._record)
+
+    def _is_to_keep(self) -> bool:
+        """Whether the disk has to know: not of every look that saw nothing, of which many jobs have many a second."""
+        kept, record = self._kept, self._record
+        if record.state is not JobState.WAITING or kept.state is not JobState.WAITING:
+            return True
+        return kept.looked_at is None or record.looked_at is None or record.looked_at - kept.looked_at >= _LOOK_KEPT
 
     async def _conclude_unplaced(self) -> None:
         if self._is_unanswered:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -93,6 +93,21 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
+
+
+async def test_of_looks_that_saw_nothing_one_a_minute_is_written_down(desk: Desk) -> None:
+    """Fifty jobs look many times a second, and a disk has better things to do."""
+    now, kept = NOW, []
+    desk.ledger = Ledger(desk.store, lambda: now)
+    desk.store.keep(RECORD)
+    watched = desk.ledger.watched(a_call(STARTED, ACCEPTED, *[moved(JobState.WAITING)] * 5), RECORD)
+    async for event in watched:
+        if isinstance(event, JobMoved) and event.state is JobState.WAITING:
+            assert desk.kept is not None
+            kept.append(desk.kept.looked_at)
+            now += timedelta(seconds=25)
+    later = NOW + timedelta(seconds=75)
+    assert kept == [NOW, NOW, NOW, later, later]
 
 
 async def test_every_step_is_on_disk_when_it_is_told(desk: Desk) -> None:

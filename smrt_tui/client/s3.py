@@ -28,6 +28,8 @@ from smrt_tui.core.placement import MOST_UPLOADED_BYTES
 from smrt_tui.core.request import Headers, WireRequest
 from smrt_tui.core.target import StaticCredentials, Target
 
+_SIGN_IN_THREAD_BYTES = 1_000_000
+"""Bodies above this are hashed off the loop: SHA-256 takes about half a millisecond a megabyte."""
 _READ_TIMEOUT_S = 70.0
 _MOST_REFUSAL_BYTES = 64 * 1024
 _UNESCAPED = "/~"
@@ -96,6 +98,7 @@ class ObjectStore:
         self._credentials = credentials
         self._transport = transport
         self._now = now
+        self._endpoints: dict[str, Endpoint] = {}
 
     @asynccontextmanager
     async def open(
@@ -114,7 +117,7 @@ class ObjectStore:
         client = self._target.client
         facts = CallFacts("S3", client.connect_timeout, client.read_timeout or _READ_TIMEOUT_S)
         try:
-            endpoint = await asyncio.to_thread(resolve_bucket, self._target, self._environ, name.bucket)
+            endpoint = await self._endpoint(name.bucket)
             url = f"{endpoint.url.rstrip('/')}/{quote(name.key, safe=_UNESCAPED)}"
             facts = CallFacts(urlsplit(url).netloc, facts.connect_s, facts.read_s)
             request = await self._signed(WireRequest(method, url, headers, body), endpoint)
@@ -141,6 +144,12 @@ class ObjectStore:
             if not response.is_success:
                 raise (await read_refusal(response)).as_trouble("writing", name)
 
+    async def _endpoint(self, bucket: str) -> Endpoint:
+        """Where a bucket is: worked out by botocore's rules once, since a job is looked for again and again."""
+        if bucket not in self._endpoints:
+            self._endpoints[bucket] = await asyncio.to_thread(resolve_bucket, self._target, self._environ, bucket)
+        return self._endpoints[bucket]
+
     def forget_credentials(self) -> None:
         """Look for every source of credentials again at the next request."""
         self._credentials.forget()
@@ -148,7 +157,8 @@ class ObjectStore:
     async def _signed(self, request: WireRequest, endpoint: Endpoint) -> WireRequest:
         credentials = await self._resolve(endpoint)
         now = self._now() + timedelta(seconds=self._target.client.clock_offset)
-        # In a thread: an uploaded body may be large, and hashing takes half a millisecond a megabyte.
+        if len(request.body) < _SIGN_IN_THREAD_BYTES:
+            return sign(request, credentials, endpoint.region, service="s3", now=now).request
         signed = await asyncio.to_thread(sign, request, credentials, endpoint.region, service="s3", now=now)
         return signed.request
 
