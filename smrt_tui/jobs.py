@@ -92,9 +92,10 @@ class Jobs:
             raise SmrtError(f"nobody has seen the job {record.name} accepted, so there is no place to look at")
         assert entry.profile is not None  # `core.job.entry_for` gives a sound one
         target = target_of(entry.profile)
-        if not record.local_run:
+        run = record.local_run or (self._connections.local_run if entry.is_local else "")
+        if not run:
             return replace(target, region=target.region or record.region)
-        local = self._connections.at_local_run(record.local_run, target)
+        local = self._connections.at_local_run(run, target)
         if local is None:
             raise SmrtError(
                 f"the job {record.name} was with the local endpoint of another sitting, whose objects end with it",

@@ -18,7 +18,7 @@ from smrt_tui.cli.strangers import refuse_strange_store
 from smrt_tui.core.catalogue import Catalogue, ProfileEntry
 from smrt_tui.core.draft import ResolvedDraft
 from smrt_tui.core.events import Call
-from smrt_tui.core.job import JobRecord, age_text, entry_for
+from smrt_tui.core.job import JobRecord, age_text, entry_for, jobs_named, stray_job
 from smrt_tui.core.plain import plain
 from smrt_tui.core.profile import StreamOptions
 from smrt_tui.environment import Environment
@@ -111,29 +111,20 @@ def chosen(records: Sequence[JobRecord], wanted: str) -> JobRecord:
 
     Raises `Refusal` for none and for several.
     """
-    if wanted.startswith("s3://"):
-        found = [record for record in records if wanted in (record.output_location, record.failure_location)]
-    else:
-        found = [record for record in records if wanted in (record.inference_id, record.key)]
-        found = found or [record for record in records if wanted and record.name.startswith(wanted)]
-    names = list(dict.fromkeys(record.name for record in found))
-    if found and wanted.startswith("s3://"):
-        return found[0]
-    if not names:
+    found = jobs_named(records, wanted)
+    if not found:
         raise Refusal(ExitCode.USAGE, f"there is no job {wanted!r}", "`smrt-tui jobs` lists them")
-    if len(names) > 1:
-        raise Refusal(ExitCode.USAGE, f"{len(names)} jobs begin with {wanted!r}", f"they are {', '.join(names[:5])}")
+    if len(found) > 1:
+        names = ", ".join(record.name for record in found[:5])
+        raise Refusal(ExitCode.USAGE, f"{len(found)} jobs begin with {wanted!r}", f"they are {names}")
     return found[0]
 
 
 def _named(records: Sequence[JobRecord], wanted: str, now: datetime) -> JobRecord:
     """The job that is meant; a location that no job has is looked at all the same."""
-    try:
-        return chosen(records, wanted)
-    except Refusal:
-        if not wanted.startswith("s3://"):
-            raise
-        return JobRecord("", "", "", now, inference_id="", output_location=wanted)
+    if wanted.startswith("s3://") and not jobs_named(records, wanted):
+        return stray_job(wanted, "", now)
+    return chosen(records, wanted)
 
 
 def table(records: Sequence[JobRecord], now: datetime) -> str:

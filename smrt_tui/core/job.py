@@ -6,6 +6,7 @@ it that every step is kept. Pure: the time comes in as an argument.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -124,6 +125,20 @@ def entry_for(record: JobRecord, catalogue: Catalogue) -> ProfileEntry:
         credentials=CredentialsSpec.model_validate(dict(record.credentials)) if record.credentials else None,
     )
     return ProfileEntry(record.profile_id or record.output_location, "", "", profile)
+
+
+def jobs_named(records: Sequence[JobRecord], wanted: str) -> tuple[JobRecord, ...]:
+    """The job of that location or that id, else those whose id begins so; of equal ones the first."""
+    if wanted.startswith("s3://"):
+        return tuple(record for record in records if wanted in (record.output_location, record.failure_location))[:1]
+    found = [record for record in records if wanted and wanted in (record.inference_id, record.key)]
+    found = found or [record for record in records if wanted and record.name.startswith(wanted)]
+    return tuple({record.name: record for record in reversed(found)}.values())[::-1]
+
+
+def stray_job(location: str, profile_id: str, now: datetime) -> JobRecord:
+    """A job that something else placed, of which no more than its output location is known."""
+    return JobRecord("", profile_id, "", now, output_location=location)
 
 
 def age_text(seconds: float) -> str:

@@ -9,12 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from smrt_tui.core.job import OVER, JobRecord
+from smrt_tui.core.job import OVER, JobRecord, jobs_named, stray_job
 from smrt_tui.ui.news import News, Said
 
 if TYPE_CHECKING:
     from smrt_tui.core.catalogue import ProfileEntry
     from smrt_tui.ui.flight import Flight
+    from smrt_tui.ui.opened import Opened
     from smrt_tui.ui.ports import Workbench
     from smrt_tui.ui.runner import Runner
 
@@ -31,8 +32,9 @@ class JobLine:
 class JobBoard:
     """The jobs of this and earlier sittings."""
 
-    def __init__(self, workbench: Workbench, runner: Runner, tell: Callable[[News], None]) -> None:
+    def __init__(self, workbench: Workbench, runner: Runner, opened: Opened, tell: Callable[[News], None]) -> None:
         self._workbench = workbench
+        self._opened = opened
         self._runner = runner
         self._tell = tell
 
@@ -49,6 +51,14 @@ class JobBoard:
     async def lines(self) -> tuple[JobLine, ...]:
         """Every job, the latest first."""
         return tuple(JobLine(record, self._is_followed(record)) for record in await self._workbench.jobs.all())
+
+    async def named(self, wanted: str) -> tuple[JobRecord, ...]:
+        """The jobs that a location or the beginning of an id means; a location that is nobody's is a job of its own."""
+        found = jobs_named(await self._workbench.jobs.all(), wanted)
+        if found or not wanted.startswith("s3://"):
+            return found
+        entry = self._opened.entry
+        return (stray_job(wanted, entry.id if entry else "", self._workbench.now()),)
 
     def has_run(self, record: JobRecord) -> bool:
         """Whether this sitting has its answer, or is looking for it: then nothing has to be sent to show it."""

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 TICK_S = 1.0
 RELOAD_TICKS = 5
 """While jobs are looked for, so many ticks between two readings of the list."""
-NOTHING = "No async job has been placed yet. Switch the mode to async and send."
+NOTHING = (
+    "No async job has been placed yet. Switch the mode to async and send, or pick up one that something else placed."
+)
 
 
 class JobsScreen(ModalScreen[JobRecord | None]):
@@ -46,7 +48,7 @@ class JobsScreen(ModalScreen[JobRecord | None]):
             &:focus { border: none; }
         }
         .dialog-text { display: none; height: 1fr; }
-        .-empty OptionList, .-empty .dialog-buttons { display: none; }
+        .-empty OptionList, .-empty .-of-a-job { display: none; }
         .-empty .dialog-text { display: block; }
         .dialog-buttons Button { width: auto; min-width: 0; padding: 0 1; margin: 0 0 0 1; }
     }
@@ -59,6 +61,7 @@ class JobsScreen(ModalScreen[JobRecord | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,f8", "dismiss", "Close", show=False),
         Binding("enter", "open", "Show the answer, looking again where that is needed", show=False),
+        Binding("p", "pick_up", "Pick up a job by its location or its id", show=False),
         Binding("c", "copy", "Copy the location", show=False),
         Binding("s", "stop", "Stop looking; the job goes on", show=False),
         Binding("d,delete", "forget", "Take it off the list; the job goes on", show=False),
@@ -67,6 +70,7 @@ class JobsScreen(ModalScreen[JobRecord | None]):
     | Key | What it does |
     |---|---|
     | enter | Show the answer, looking again where that is needed. |
+    | p | Pick up a job by its location or its id, also one that something else placed. |
     | c | Copy the location. |
     | s | Stop looking; the job goes on. |
     | d, delete | Take it off the list; the job goes on. |
@@ -86,10 +90,11 @@ class JobsScreen(ModalScreen[JobRecord | None]):
             yield OptionList()
             yield Static(NOTHING, markup=False, classes="dialog-text")
             with Horizontal(classes="dialog-buttons"):
-                yield Button("Show", id="open", compact=True, variant="primary")
-                yield Button("Copy location", id="copy", compact=True)
-                yield Button("Stop looking", id="stop", compact=True)
-                yield Button("Forget", id="forget", compact=True)
+                yield Button("Show", id="open", compact=True, variant="primary", classes="-of-a-job")
+                yield Button("Pick up…", id="pick_up", compact=True)
+                yield Button("Copy location", id="copy", compact=True, classes="-of-a-job")
+                yield Button("Stop looking", id="stop", compact=True, classes="-of-a-job")
+                yield Button("Forget", id="forget", compact=True, classes="-of-a-job")
                 yield Button("Close", id="dismiss", compact=True)
 
     async def on_mount(self) -> None:
@@ -116,6 +121,33 @@ class JobsScreen(ModalScreen[JobRecord | None]):
         line = self._chosen()
         if line is not None:
             self.dismiss(line.record)
+
+    def action_pick_up(self) -> None:
+        """Ask for a location or an id, and answer with that job."""
+        from smrt_tui.ui.naming import Naming
+
+        asked = Naming(
+            title="Pick up a job",
+            text="The job's output location, or the beginning of its inference id. A location is looked at with the "
+            "settings of the open profile when no job here has it.",
+            name="",
+            agree="Look",
+            placeholder="s3://bucket/key, or an id",
+        )
+        self.app.push_screen(asked, self._pick_up)
+
+    async def _pick_up(self, wanted: str | None) -> None:
+        if wanted is None:
+            return
+        found = await self._board.named(wanted)
+        if len(found) == 1:
+            self.dismiss(found[0])
+        elif found:
+            self.notify(f"{len(found)} jobs begin with {plain(wanted)}", severity="warning", markup=False)
+        else:
+            self.notify(
+                f"There is no job {plain(wanted)}, and it is no s3:// location", severity="warning", markup=False
+            )
 
     def action_copy(self) -> None:
         """Put its location on the clipboard, by way of the terminal."""

@@ -1,4 +1,4 @@
-"""A dialog that asks for one line: the name of a request or a profile. It returns the line and does nothing."""
+"""A dialog that asks for one line: a name, or what a job is found by. It returns the line and does nothing."""
 
 from __future__ import annotations
 
@@ -24,8 +24,11 @@ class Naming(ModalScreen[str | None]):
     Naming Input { margin: 1 0 0 0; background: $panel; }
     """
 
-    def __init__(self, *, title: str, text: str, name: str, agree: str) -> None:
+    def __init__(
+        self, *, title: str, text: str, name: str, agree: str, placeholder: str = "name, or folder/name"
+    ) -> None:
         super().__init__()
+        self._placeholder = placeholder
         self._title = title
         self._text = text
         self._suggested = name
@@ -37,7 +40,7 @@ class Naming(ModalScreen[str | None]):
             box.border_title = self._title
             box.border_subtitle = f"enter {self._agree.lower()}s · esc leaves"
             yield Static(plain(self._text), markup=False, classes="dialog-text")
-            yield Input(self._suggested, compact=True, placeholder="name, or folder/name")
+            yield Input(self._suggested, compact=True, placeholder=self._placeholder)
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Cancel", id="no", compact=True)
                 yield Button(self._agree, id="yes", variant="primary", compact=True)
@@ -58,4 +61,4 @@ class Naming(ModalScreen[str | None]):
         if name:
             self.dismiss(name)
         else:
-            self.notify("A name is needed", severity="warning", timeout=3)
+            self.notify(f"Needed: {self._placeholder}", severity="warning", timeout=3)

@@ -51,7 +51,7 @@ class Session:
         self.desk = Desk(workbench, tell)
         self.opened = Opened(self.desk, self._recall, tell)
         self.profiles = Profiles(workbench, self.opened, self.desk, self._recall, tell)
-        self.jobs = JobBoard(workbench, self._runner, tell)
+        self.jobs = JobBoard(workbench, self._runner, self.opened, tell)
         self.repairs = Repairs(workbench, self.desk, tell, self._tasks)
         self.calls = Calls(self.profiles, self.opened, self.desk, self._runner, self.jobs, self.repairs, tell)
         self.shelf = Shelf(self, tell)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from textual.widgets import Button, OptionList
+from textual.widgets import Button, Input, OptionList
 
 from smrt_tui.core.errors import SmrtError
 from smrt_tui.core.events import Ended, Event, HeadArrived, JobMoved, JobState, ServiceFault, Started
@@ -16,6 +16,7 @@ from smrt_tui.core.recorder import Verdict
 from smrt_tui.ui.dialogs import Question
 from smrt_tui.ui.job_board import JobLine
 from smrt_tui.ui.jobs import JobsScreen, line_of
+from smrt_tui.ui.naming import Naming
 from smrt_tui.ui.news import JobEnded, JobsChanged, RunStarted
 from smrt_tui.ui.widgets.action_bar import ActionBar
 from smrt_tui.ui.widgets.jobs_chip import JobsChip
@@ -278,6 +279,38 @@ async def test_the_list_shows_every_job_and_enter_opens_one(key: str) -> None:
         await sitting.press("enter")
         await sitting.until(lambda: sitting.session.run and sitting.session.run.is_told_over)
         assert [record for record, _ in bench.jobs.looked] == [RECORD]
+
+
+async def pick_up(sitting: AppSitting, wanted: str) -> None:
+    await sitting.until(lambda: isinstance(sitting.app.screen, JobsScreen))
+    await sitting.press("p")
+    await sitting.until(lambda: isinstance(sitting.app.screen, Naming) and sitting.app.screen.focused)
+    sitting.one(Input).value = wanted
+    await sitting.press("enter")
+
+
+@pytest.mark.parametrize("wanted", ["id-", "s3://b/1-error.out"])
+async def test_a_job_of_the_list_is_picked_up_by_its_id_or_its_location(wanted: str) -> None:
+    bench = FakeWorkbench(make_call=lambda: FakeCall([its_output()]), jobs=FakeJobs([RECORD]))
+    async with at_the_terminal(bench) as sitting:
+        await sitting.press("f8")
+        await pick_up(sitting, wanted)
+        await sitting.until(lambda: sitting.session.run and sitting.session.run.is_told_over)
+        assert [record for record, _ in bench.jobs.looked] == [RECORD]
+
+
+async def test_a_job_that_something_else_placed_is_picked_up_with_the_open_profile() -> None:
+    bench = FakeWorkbench(make_call=lambda: FakeCall([its_output()]))
+    async with at_the_terminal(bench) as sitting:
+        await sitting.press("f8")
+        await pick_up(sitting, "no such job")
+        await sitting.until(lambda: sitting.toasts(), "it is told")
+        assert "There is no job no such job, and it is no s3:// location" in sitting.toasts()
+        await pick_up(sitting, "s3://theirs/1.out")
+        await sitting.until(lambda: sitting.session.run and sitting.session.run.is_told_over)
+        [(record, entry)] = bench.jobs.looked
+        assert (record.output_location, record.profile_id) == ("s3://theirs/1.out", "local/chat")
+        assert entry is sitting.session.entry
 
 
 async def test_an_empty_list_says_what_to_do() -> None:
