@@ -212,7 +212,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         id="faults",
-        keys=("shift+f5", "alt+minus"),
+        keys=("shift+f5", "alt+shift+d"),
         label="Faults",
         help="Have the local endpoint break or cut the answer in a way that you choose",
         group="Request",

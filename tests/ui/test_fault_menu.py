@@ -51,7 +51,7 @@ async def test_a_second_choice_takes_the_fault_away() -> None:
         await sitting.press("enter")
         await left(sitting)
         assert attributes(sitting) == "fault=stall"
-        await opened(sitting, "alt+minus")
+        await opened(sitting, "alt+shift+d")
         await sitting.press("enter")
         await left(sitting)
         assert attributes(sitting) is None
@@ -136,3 +136,10 @@ async def test_a_profile_elsewhere_has_no_faults_on_demand_and_is_told_so() -> N
         await sitting.press("shift+f5")
         await sitting.until(sitting.toasts)
         assert sitting.toasts() == ["Faults on demand are the local endpoint's: open a profile under local/"]
+
+
+async def test_an_amount_typed_and_entered_in_one_burst_is_taken() -> None:
+    async with at_the_terminal() as sitting:
+        await opened(sitting)
+        await sitting.press(*"slow", "tab", "tab", "backspace", "backspace", "7", "enter")
+        assert sends(sitting) == "fault=slow@7"
