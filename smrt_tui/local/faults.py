@@ -252,7 +252,12 @@ FAULTS: tuple[Fault, ...] = (
         ShiftsClock(),
         "The service's clock is N seconds ahead of yours, so your signature has expired.",
     ),
-    Fault("in-band", PARTS, InContainer(), "The chat container answers 200, then puts an error object into its own stream."),
+    Fault(
+        "in-band",
+        PARTS,
+        InContainer(),
+        "The chat container answers 200, then puts an error object into its own stream.",
+    ),
     Fault(
         "async-slow",
         Amount("seconds", 5),
