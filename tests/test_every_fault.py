@@ -86,7 +86,7 @@ BOTH = {
 ASYNC = {
     "async-slow": Outcome(DONE),
     "async-failing": Outcome(REFUSED, "AsyncInferenceFailed", "R45"),
-    "async-expiring": Outcome(REFUSED, "AsyncInferenceFailed"),
+    "async-expiring": Outcome(REFUSED, "AsyncInferenceFailed", "job-failed"),
     "async-never": Outcome(NO_ANSWER, "gave-up", "R30"),
 }
 
