@@ -24,6 +24,8 @@ class CallView(LinePane):
     decoder: Decoder | None = None
     _parts_shown: PartColumns | None = None
     _answer_shown: Answer | None = None
+    _is_known = False
+    """Whether everything that arrived so far was taken in."""
     _points: dict[int, int]
     """Where bookmarks are shown, as far as that is known."""
 
@@ -110,6 +112,11 @@ class CallView(LinePane):
         """Forget everything shown: another call, another attempt, or the same bytes decoded another way."""
 
     @property
+    def is_known(self) -> bool:
+        """Only then is it said why there is nothing."""
+        return self.recorder is None or self._is_known
+
+    @property
     def source(self) -> CallView:
         """The pane whose rows stand for places in the body."""
         return self
@@ -136,7 +143,9 @@ class CallView(LinePane):
             return False
         if self._parts_shown is not self.recorder.parts or self._answer_shown is not self.answer:
             self._start_anew()
-        return self.take_in_call(self.recorder)
+        has_more = self.take_in_call(self.recorder)
+        self._is_known = not has_more
+        return has_more
 
     def take_in_call(self, recorder: Recorder) -> bool:
         """Take in what is new in the call, a bounded amount; whether there is more."""
@@ -145,4 +154,5 @@ class CallView(LinePane):
     def _start_anew(self) -> None:
         self._parts_shown, self._answer_shown = self.parts, self.answer
         self._points = {}
+        self._is_known = False
         self.begin()

@@ -92,6 +92,11 @@ class Painting(Widget, can_focus=True):
         """What is shown over the end of the last row; empty for nothing."""
         return ""
 
+    @property
+    def is_known(self) -> bool:
+        """Whether all that there is has been looked at, so that no row means nothing."""
+        return True
+
     def placeholder(self) -> str:
         """What is said where there is no row."""
         return ""
@@ -130,7 +135,7 @@ class Painting(Widget, can_focus=True):
         return strip.adjust_cell_length(self._text_width + 1, self.style_of("column"))
 
     def _blank(self, row: int) -> Strip:
-        if self.view.count or not (words := self.placeholder()):
+        if self.view.count or not self.is_known or not (words := self.placeholder()):
             return Strip.blank(self.text_width, self.style_of(""))
         lines = textwrap.wrap(words, max(1, self.text_width - 2))
         text = lines[row] if row < len(lines) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
@@ -317,3 +318,23 @@ async def test_a_million_parts_cost_what_shows() -> None:
         await eventually(lambda: len(view.rows) == 200_001)
         view.follow()
         assert shown(view)[-1].startswith(" 200000")
+
+
+async def test_a_view_says_that_there_is_nothing_only_once_it_has_looked() -> None:
+    view = MarkdownView()
+    async with Host(view).run_test(size=SIZE):
+        recorder, decoder = recorded([*opening(), *parts([b"word " * 20_000]), ended(1.0)])
+        view.show(recorder, decoder)
+        said = [shown(view)]
+        view.finish()
+        while not len(view.rows):
+            said.append(shown(view))
+            await asyncio.sleep(0)
+        assert not any("No text" in line for lines in said for line in lines)
+
+
+async def test_an_answer_without_text_says_so_in_the_end() -> None:
+    view = MarkdownView()
+    async with Host(view).run_test(size=SIZE):
+        view.show(*recorded([*opening(), *parts([b'{"a": 1}']), ended(1.0)])).finish()
+        await eventually(lambda: "No text was found" in shown(view)[0])
