@@ -13,9 +13,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from smrt_tui.client.skew import server_time
 from smrt_tui.core.events import Ended, Event, HeadArrived, JobMoved, JobState, RequestSent
 from smrt_tui.core.job import JobRecord
+from smrt_tui.core.server_date import server_time
 from smrt_tui.store.jobs import JobStore
 
 if TYPE_CHECKING:

@@ -32,12 +32,12 @@ from smrt_tui.client.route import Route, TransportFactory, route_to, wire_transp
 from smrt_tui.client.s3 import ObjectStore
 from smrt_tui.client.seam import Clock
 from smrt_tui.client.signing import SignedRequest
-from smrt_tui.client.skew import server_time
 from smrt_tui.core.draft import ResolvedDraft
 from smrt_tui.core.events import JobState, Outcome, Phase, PhaseMarked, Started
 from smrt_tui.core.placement import placed
 from smrt_tui.core.redact import masked_headers, masked_url
 from smrt_tui.core.request import Headers, WireRequest, header
+from smrt_tui.core.server_date import server_time
 from smrt_tui.core.service import Mode, Operation, packaged_service
 from smrt_tui.core.target import StaticCredentials, Target
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 
 from smrt_tui.core.events import ServiceFault
-from smrt_tui.core.request import Headers, header
+from smrt_tui.core.request import Headers
+from smrt_tui.core.server_date import server_time
 
 LEAST_SKEW = timedelta(minutes=4)
 """AWS refuses from about five minutes on; less is never the reason."""
@@ -31,12 +31,3 @@ def clock_skew(fault: ServiceFault, headers: Headers, now: datetime) -> timedelt
         return None
     skew = server - now
     return skew if abs(skew) >= LEAST_SKEW else None
-
-
-def server_time(headers: Headers) -> datetime | None:
-    """The `Date` of an answer; None when there is none, or it is no date."""
-    try:
-        told = parsedate_to_datetime(header(headers, "Date") or "")
-    except ValueError:
-        return None
-    return told if told.tzinfo else told.replace(tzinfo=UTC)

@@ -9,11 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 from smrt_tui.core.container_log import MARGIN, LogLine, LogQuery, log_query
 from smrt_tui.core.recorder import Recorder
 from smrt_tui.core.request import header
+from smrt_tui.core.server_date import server_time
 
 WIDENINGS = tuple(timedelta(seconds=seconds) for seconds in (MARGIN.total_seconds(), 30, 300, 3_600))
 """How far the window reaches to either side of a call, one step after the other."""
@@ -57,7 +57,7 @@ def moment_of(recorder: Recorder, endpoint: str) -> CallMoment | None:
 
 def _begin(recorder: Recorder) -> datetime | None:
     head, sent = recorder.head, recorder.attempt.sent
-    told = server_time(header(head.headers, "Date")) if head is not None else None
+    told = server_time(head.headers) if head is not None else None
     if told is not None and head is not None:
         return told - timedelta(seconds=head.at)
     stamp = header(sent.headers, "X-Amz-Date") if sent is not None else None
@@ -65,15 +65,6 @@ def _begin(recorder: Recorder) -> datetime | None:
         return datetime.strptime(stamp or "", "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:
         return None
-
-
-def server_time(date: str | None) -> datetime | None:
-    """A `Date` header's time; None when there is none, or it is no date (RFC 9110, section 5.6.7)."""
-    try:
-        told = parsedate_to_datetime(date or "")
-    except ValueError:
-        return None
-    return told if told.tzinfo else told.replace(tzinfo=UTC)
 
 
 _SIGNS = (

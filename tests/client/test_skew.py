@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from smrt_tui.client.skew import clock_skew, server_time
+from smrt_tui.client.skew import clock_skew
 from smrt_tui.core.events import ServiceFault
+from smrt_tui.core.server_date import server_time
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 DATE = (("date", "Sun, 01 Mar 2026 12:10:00 GMT"),)
