@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from smrt_tui.core.recorder import Recorder
 
 _WORDS: dict[What, str] = {
-    "body": "The body, byte for byte as it came",
-    "text": "The text that was read out of it, of every choice",
-    "parts": "The parts, a JSON line each: number, seconds, bytes",
+    "body": "The body, as it came",
+    "text": "The text that was read out of it",
+    "parts": "The parts, a JSON line each",
 }
 
 
