@@ -160,8 +160,10 @@ def _variant_lines(described: EndpointDescription) -> Iterator[str]:
 
 def variant_note(variant: VariantSummary) -> str:
     """A variant in few words: weight, instances, routing."""
-    count = "" if variant.instances is None else f"{variant.instances} × "
-    machine = f"{count}{variant.instance_type or ('instances' if count else '')}"
+    machine = variant.instance_type
+    if variant.instances is not None:
+        plainly = f"{variant.instances} instance{'' if variant.instances == 1 else 's'}"
+        machine = f"{variant.instances} × {machine}" if machine else plainly
     if variant.serverless is not None:
         machine = "serverless"
         if variant.serverless.memory_mb is not None:

@@ -1,4 +1,4 @@
-"""Below the profiles: what can be done to them and to requests, each a link. Four rows."""
+"""Below the profiles: what can be done to them and to requests, each a link. Five rows."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ ROWS = (
     (("rename", "rename-profile"), ("history", "history"), ("import", "import-command")),
     (("save", "save-request"), ("gallery", "templates"), ("endpoints", "endpoints")),
     (("headers", "header-table"), ("probe", "probe-types"), ("3 ways", "three-ways")),
+    (("container's log", "container-log"),),
 )
 
 
@@ -25,7 +26,7 @@ class ProfileBar(Widget):
     ProfileBar {
         dock: bottom;
         width: 100%;
-        height: 4;
+        height: 5;
         link-style: none;
         link-background-hover: $block-hover-background;
         link-style-hover: none;
