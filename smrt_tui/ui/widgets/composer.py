@@ -94,12 +94,14 @@ class Composer(Vertical):
         is_json = self._is_json(draft)
         await self.query_one(PayloadPage).show(draft.body, draft.body_file, is_json=is_json, is_other=is_other)
         self._tell_state()
-        await (await self._variables_bar()).show(draft)
+        if self.is_attached:  # news may come while the app is closing
+            await (await self._variables_bar()).show(draft)
         await self._build_form()
 
     async def show_fills(self, fills: tuple[Fill, ...]) -> None:
         """Tell what fills itself."""
-        await (await self._variables_bar()).show_fills(fills)
+        if self.is_attached:
+            await (await self._variables_bar()).show_fills(fills)
 
     def show_file(self, file: Attached | None, trouble: str) -> None:
         """Tell what the file is that is sent, or why it cannot be."""
