@@ -145,5 +145,7 @@ class Showing:
             return
         job = run.recorder.jobs[-1]
         tone: Tone = "information" if verdict is Verdict.COMPLETE else "error"
-        text = f"{plain(run.entry.id)}: job {plain(job.inference_id[:8])} {job.state.value}\n{plain(job.detail)}"
+        name = plain(job.inference_id[:8] or job.output_location)
+        text = f"{plain(run.entry.id)}: job {name} {job.state.value}\n{plain(job.detail)}"
         self._screen.notify(text, title="f8 lists the jobs", severity=tone, markup=False, timeout=TOAST_S * 2)
+        self._screen.app.bell()  # a job takes minutes, and the person may be looking elsewhere

@@ -377,15 +377,20 @@ async def test_while_a_job_is_waited_for_it_can_be_sent_stopped_and_set_aside() 
 
 
 @pytest.mark.parametrize(("ending", "words"), [(its_output, "completed"), (a_failure, "failed")])
-async def test_a_toast_tells_the_end_of_a_job_in_the_background(ending: object, words: str) -> None:
+async def test_a_toast_and_the_bell_tell_the_end_of_a_job_in_the_background(
+    ending: object, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bench = a_bench()
     bench.make_call = lambda: a_job(1, ending())  # type: ignore[operator]  # one of the two above
     async with at_the_terminal(bench) as sitting:
         await job_accepted(sitting)
         bench.make_call = lambda: a_job(2)
         await job_accepted(sitting, 2)
+        rung: list[str] = []
+        monkeypatch.setattr(sitting.app, "bell", lambda: rung.append(words))
         bench.calls[0].go_on()
         await sitting.until(lambda: any(f"local/chat: job id-1 {words}" in toast for toast in sitting.toasts()))
+        await sitting.until(lambda: rung == [words])
 
 
 async def test_a_foreign_store_is_asked_about_before_a_job_is_looked_at() -> None:
