@@ -1,6 +1,6 @@
 """The one screen: maps what people do to calls of the session, and what the session tells to the widgets.
 
-It holds no request, no answer and no timer but the one that shows that time passes.
+It holds no request and no answer, and does nothing itself: what people do goes to `ui.commands` and the session.
 """
 
 from __future__ import annotations
@@ -36,17 +36,12 @@ if TYPE_CHECKING:
     from smrt_tui.ui.news import News
     from smrt_tui.ui.panes.messages import CopyRequested
     from smrt_tui.ui.ports import Workbench
-    from smrt_tui.ui.run import Run
     from smrt_tui.ui.session import Session
     from smrt_tui.ui.showing import Showing
     from smrt_tui.ui.widgets.profile_tree import ProfileTree
 
 MODES_SHOWN: tuple[Mode, ...] = ("sync", "async", "stream")
 """`core.service.MODES`, for whose import the first frame has no time."""
-
-TICK_S = 0.1
-WAITING_TICK_S = 1.0
-"""While a job is only waited for, seconds are fine enough."""
 
 
 class Told(Message):
@@ -136,8 +131,6 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         """Read the profiles once the first frame is on the screen."""
         self.query_one("#sidebar").border_title = "Profiles"
-        self._ticker = self.set_interval(TICK_S, self._tick, pause=True)
-        self._slow_ticker = self.set_interval(WAITING_TICK_S, self._tick, pause=True)
         self.call_after_refresh(self._begin)
 
     def on_resize(self) -> None:
@@ -179,27 +172,10 @@ class MainScreen(Screen[None]):
         """Put the focus where the request is written."""
         self.query_one("ProblemsView" if self.has_class("-problems") else "PayloadEditor").focus()
 
-    def _tick(self) -> None:
-        run = self.session.run
-        if run is not None and run.is_live:
-            self.query_one(SendControl).elapsed_s = run.elapsed_s if self.session.calls.is_live else None
-            self.query_one(Answer).tick(run.elapsed_s)
-
     async def on_told(self, event: Told) -> None:
         """Show it."""
         event.stop()
         await self.showing.show(event.news)
-
-    def show_passing_time(self, run: Run) -> None:
-        """Let time be seen to pass, while this run does."""
-        for ticker, is_wanted in (
-            (self._ticker, run.is_live and not run.is_waiting_job),
-            (self._slow_ticker, run.is_waiting_job),
-        ):
-            if is_wanted:
-                ticker.resume()
-            else:
-                ticker.pause()
 
     # -- what people do
 
@@ -270,18 +246,6 @@ class MainScreen(Screen[None]):
 
         self.app.copy_to_clipboard(event.text)
         self.run_worker(keep_copy(self.session, event.text, self.hear), group="copy")
-
-    def on_lint_strip_pressed(self) -> None:
-        """List everything found."""
-        self.action_do("show-findings")
-
-    def on_jobs_chip_pressed(self) -> None:
-        """List the jobs."""
-        self.action_do("jobs")
-
-    def on_profile_title_pressed(self) -> None:
-        """Show where the other profiles are."""
-        self.action_do("toggle-sidebar")
 
 
 def _load_session() -> None:

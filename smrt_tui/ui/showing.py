@@ -27,6 +27,7 @@ from smrt_tui.ui.news import (
     ServiceRead,
     VariablesNeeded,
 )
+from smrt_tui.ui.passing_time import PassingTime
 from smrt_tui.ui.widgets.action_bar import ActionBar
 from smrt_tui.ui.widgets.answer import Answer
 from smrt_tui.ui.widgets.composer import Composer
@@ -53,6 +54,7 @@ class Showing:
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
+        self._passing_time = PassingTime(screen)
 
     async def show(self, news: News) -> None:
         """Bring the screen up to date."""
@@ -137,7 +139,7 @@ class Showing:
         bar.is_waiting_job = send.is_waiting_job = screen.session.calls.is_waiting_job
         if is_live != (send.elapsed_s is not None):  # in between, the screen's ticks tell the seconds
             send.elapsed_s = run.elapsed_s if is_live else None
-        screen.show_passing_time(run)
+        self._passing_time.follow(run)
 
     def _toast_job(self, run: Run) -> None:
         verdict = run.recorder.verdict

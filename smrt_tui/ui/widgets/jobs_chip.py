@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual.content import Content
 from textual.events import Click
-from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
+
+from smrt_tui.ui.actions import ACTION
 
 
 class JobsChip(Widget):
@@ -29,10 +28,6 @@ class JobsChip(Widget):
     count: reactive[int] = reactive(0, layout=True)
     """Jobs that were accepted and whose answer is looked for."""
 
-    @dataclass
-    class Pressed(Message):
-        """Posted when it was clicked."""
-
     def render(self) -> Content:
         """The number and the word."""
         return Content(f"{self.count} {'job' if self.count == 1 else 'jobs'}")
@@ -41,7 +36,7 @@ class JobsChip(Widget):
         """Be there only when there is something to say."""
         self.display = count > 0
 
-    def on_click(self, event: Click) -> None:
-        """Ask for the list."""
+    async def on_click(self, event: Click) -> None:
+        """List the jobs."""
         event.stop()
-        self.post_message(self.Pressed())
+        await self.run_action(ACTION["jobs"].command)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.events import Click
-from textual.message import Message
 from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
@@ -57,15 +55,11 @@ class LintStrip(Widget):
         super().__init__(id=widget_id)
         self._keymap = keymap
 
-    @dataclass
-    class Pressed(Message):
-        """Posted when the strip was clicked beside its links."""
-
-    def on_click(self, event: Click) -> None:
-        """Ask for the whole list."""
+    async def on_click(self, event: Click) -> None:
+        """List everything found, unless it was one of the links."""
         event.stop()
         if "@click" not in event.style.meta:
-            self.post_message(self.Pressed())
+            await self.run_action(ACTION["show-findings"].command)
 
     def render(self) -> Content:
         """Mark, place, message; at the right what to do, which is never cut."""

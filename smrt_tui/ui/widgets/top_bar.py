@@ -1,17 +1,16 @@
-"""The open profile's name and where it goes, at the top. A click asks for the other profiles."""
+"""The open profile's name and where it goes, at the top. A click shows the other profiles."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.events import Click
-from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from smrt_tui.core.plain import plain
+from smrt_tui.ui.actions import ACTION
 
 if TYPE_CHECKING:
     from smrt_tui.core.catalogue import ProfileEntry
@@ -36,10 +35,6 @@ class ProfileTitle(Widget):
     entry: reactive[ProfileEntry | None] = reactive(None, layout=False)
     """The open profile."""
 
-    @dataclass
-    class Pressed(Message):
-        """Posted when it was clicked."""
-
     def render(self) -> Content:
         """The id, the title, the endpoint and whose it is."""
         entry = self.entry
@@ -50,10 +45,10 @@ class ProfileTitle(Widget):
             (plain(entry.id), self._style("id")), (f"{more}{_where(entry)}", self._style("more"))
         ).truncate(self.content_size.width, ellipsis=True)
 
-    def on_click(self, event: Click) -> None:
-        """Ask for the profiles."""
+    async def on_click(self, event: Click) -> None:
+        """Show the other profiles."""
         event.stop()
-        self.post_message(self.Pressed())
+        await self.run_action(ACTION["toggle-sidebar"].command)
 
     def _style(self, name: str) -> str:
         return str(self.get_visual_style(f"title--{name}", partial=True))
