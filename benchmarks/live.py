@@ -17,7 +17,7 @@ from textual.widgets import RichLog
 
 from benchmarks.wire import Boto3, Ours
 from smrt_tui.core.catalogue import ProfileEntry
-from smrt_tui.core.decode import decode_whole
+from smrt_tui.core.decode.decoder import decode_whole
 from smrt_tui.core.draft import Draft
 from smrt_tui.core.events import Call
 from smrt_tui.ui.flight import Flight

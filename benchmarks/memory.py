@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 
 from benchmarks.resident import resident_bytes
 from benchmarks.streams_decode import chat_event
-from smrt_tui.core.decode import Decoder
+from smrt_tui.core.decode.decoder import Decoder
 from smrt_tui.core.events import PartArrived
 from smrt_tui.core.recorder import Recorder
 from smrt_tui.ui.panes.wrapped import WrappedText

@@ -31,7 +31,7 @@ from benchmarks import live
 from benchmarks.resident import resident_bytes
 from benchmarks.terminal import Terminal
 from benchmarks.wire import server
-from smrt_tui.core.decode import Decoder
+from smrt_tui.core.decode.decoder import Decoder
 from smrt_tui.core.events import Ended, PartArrived
 from smrt_tui.core.recorder import Recorder
 from smrt_tui.ui.panes.json_view import JsonView

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from time import process_time
 
-from smrt_tui.core.decode import Decoder
+from smrt_tui.core.decode.decoder import Decoder
 from smrt_tui.core.events import PartArrived
 from smrt_tui.core.profile import StreamOptions
 

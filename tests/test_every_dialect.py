@@ -17,7 +17,7 @@ from smrt_tui.cli.options import InvokeOptions
 from smrt_tui.client.call import RunningCall
 from smrt_tui.client.invoke import RuntimeClient
 from smrt_tui.core.catalogue import ProfileEntry
-from smrt_tui.core.decode import Decoder, decode_whole
+from smrt_tui.core.decode.decoder import Decoder, decode_whole
 from smrt_tui.core.draft import Draft, ResolvedDraft
 from smrt_tui.core.recorder import Verdict
 from smrt_tui.core.service import Mode

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from typing import BinaryIO, Protocol
 
 from smrt_tui.cli.event_lines import Line, event_line
-from smrt_tui.core.decode import Decoded, Decoder
+from smrt_tui.core.decode.decoded import Decoded
+from smrt_tui.core.decode.decoder import Decoder
 from smrt_tui.core.events import Ended, Event, HeadArrived, PartArrived
 from smrt_tui.core.plain import plain
 from smrt_tui.core.profile import StreamOptions

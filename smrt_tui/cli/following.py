@@ -13,7 +13,7 @@ from smrt_tui.cli.diagnostics import ExitCode, Narrator, exit_code_of
 from smrt_tui.cli.event_lines import Line, ended_line, finding_line
 from smrt_tui.cli.narration import closing_line, event_narration, fault_lines, measurements
 from smrt_tui.cli.settled import Settled
-from smrt_tui.core.decode import Decoder
+from smrt_tui.core.decode.decoder import Decoder
 from smrt_tui.core.diagnose import diagnose
 from smrt_tui.core.diagnose.evidence import StreamFacts, of_call
 from smrt_tui.core.diagnose.facts import stream_facts

@@ -7,7 +7,6 @@ given from outside (environment, clocks, transports). Nothing is shown, stored o
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -25,26 +24,24 @@ from smrt_tui.client.call import Journal, RunningCall
 from smrt_tui.client.credentials import CredentialResolver, Credentials
 from smrt_tui.client.endpoint import Endpoint, resolve_endpoint
 from smrt_tui.client.faults import CallFacts, ClientTrouble, trouble
-from smrt_tui.client.jobs import Job, Watch, look_again, report
 from smrt_tui.client.outgoing import outgoing_request, refuse_unsendable
-from smrt_tui.client.placing import new_object_name, place
 from smrt_tui.client.route import Route, TransportFactory, route_to, wire_transport
-from smrt_tui.client.s3 import ObjectStore
 from smrt_tui.client.seam import Clock
 from smrt_tui.client.signing import SignedRequest
 from smrt_tui.core.draft import ResolvedDraft
 from smrt_tui.core.events import JobState, Outcome, Phase, PhaseMarked, Started
 from smrt_tui.core.placement import placed
 from smrt_tui.core.redact import masked_headers, masked_url
-from smrt_tui.core.request import Headers, WireRequest, header
-from smrt_tui.core.server_date import server_time
+from smrt_tui.core.request import WireRequest
 from smrt_tui.core.service import Mode, Operation, packaged_service
 from smrt_tui.core.target import StaticCredentials, Target
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # at run time in the methods: what only some calls need does not hold up the first
     from smrt_tui.client.account import Account
+    from smrt_tui.client.jobs import Job
     from smrt_tui.client.json_service import JsonCaller
     from smrt_tui.client.logs import ContainerLogs
+    from smrt_tui.client.s3 import ObjectStore
 
 _READ_TIMEOUT_S: Mapping[Mode, float] = {"sync": 70, "async": 70, "stream": 480}
 """The service's own limits of 60 s and 8 min, with something to spare."""
@@ -88,6 +85,8 @@ class RuntimeClient:
 
     def look_again(self, job: Job, target: Target, *, waits: bool = True) -> RunningCall:
         """A call that only follows a job accepted earlier, or with `waits` off looks once."""
+        from smrt_tui.client.jobs import look_again
+
         call = look_again(job, self._store(target), target.async_options, self._clock, waits=waits)
         self._calls.add(call)
         return call
@@ -96,6 +95,8 @@ class RuntimeClient:
         """The request as `invoke` would send it first, signed; nothing is sent or uploaded. Raises `ClientTrouble`."""
         endpoint = await self._endpoint(target)
         if draft.mode == "async":
+            from smrt_tui.client.placing import new_object_name
+
             draft, _ = placed(draft, target.async_options.input, new_object_name)
         request = outgoing_request(_operation(draft), draft, endpoint.url, target.client)
         refuse_unsendable(request)
@@ -175,6 +176,9 @@ class RuntimeClient:
 
     async def _place(self, draft: ResolvedDraft, endpoint: Endpoint, target: Target, journal: Journal) -> WireRequest:
         """The request of an async call, its payload uploaded first where the profile wants that."""
+        from smrt_tui.client.jobs import Watch
+        from smrt_tui.client.placing import place
+
         watch = Watch(journal.clock, journal.at, self._sleep)
         placed, uploaded = await place(draft, target.async_options, self._store(target), watch, tell=journal.write)
         if uploaded is not None:
@@ -182,6 +186,8 @@ class RuntimeClient:
         return outgoing_request(_operation(placed), placed, endpoint.url, target.client)
 
     async def _follow(self, reply: Reply, target: Target, journal: Journal) -> Outcome:
+        from smrt_tui.client.jobs import accepted_job, report
+
         job = accepted_job(reply.headers, reply.receipt)
         journal.write(job.moved(journal.at(), JobState.ACCEPTED, reply.receipt.decode("utf-8", "replace")))
         if not job.output_location:  # a stand-in for SageMaker may tell none, and then there is nowhere to look
@@ -189,6 +195,8 @@ class RuntimeClient:
         return await report(job, self._store(target), target.async_options, journal, sleep=self._sleep)
 
     def _store(self, target: Target) -> ObjectStore:
+        from smrt_tui.client.s3 import ObjectStore
+
         return ObjectStore(target, self._environ, self._credentials, self._transport, now=self._now)
 
     async def _endpoint(self, target: Target) -> Endpoint:
@@ -236,22 +244,3 @@ def _facts(request: WireRequest, route: Route, mode: Mode, target: Target, note:
         proxy="" if route.proxy is None else f"{route.proxy.host}:{route.proxy.port}",
         note=note,
     )
-
-
-def accepted_job(headers: Headers, receipt: bytes) -> Job:
-    """The job that a 202 tells of: locations in its headers, the inference id in its body."""
-    return Job(
-        inference_id=_inference_id(receipt),
-        output_location=header(headers, "X-Amzn-SageMaker-OutputLocation") or "",
-        failure_location=header(headers, "X-Amzn-SageMaker-FailureLocation") or "",
-        placed_at=server_time(headers),
-    )
-
-
-def _inference_id(receipt: bytes) -> str:
-    try:
-        parsed = json.loads(receipt)
-    except (ValueError, RecursionError):
-        return ""
-    found = parsed.get("InferenceId") if isinstance(parsed, dict) else None
-    return found if isinstance(found, str) else ""

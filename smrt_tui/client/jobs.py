@@ -7,6 +7,7 @@ cancelled only ends the looking, and the events say so.
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, replace
@@ -35,6 +36,7 @@ from smrt_tui.core.events import (
 )
 from smrt_tui.core.profile import AsyncOptions
 from smrt_tui.core.request import Headers, WireRequest, header
+from smrt_tui.core.server_date import server_time
 
 FAILED_CODE = "AsyncInferenceFailed"
 """Our name for a job that left a failure object: the format of those objects is not published."""
@@ -66,6 +68,25 @@ class Job:
     def moved(self, at: float, state: JobState, detail: str) -> JobMoved:
         """The event of a step of this job."""
         return JobMoved(at, state, self.inference_id, self.output_location, self.failure_location, detail)
+
+
+def accepted_job(headers: Headers, receipt: bytes) -> Job:
+    """The job that a 202 tells of: locations in its headers, the inference id in its body."""
+    return Job(
+        inference_id=_inference_id(receipt),
+        output_location=header(headers, "X-Amzn-SageMaker-OutputLocation") or "",
+        failure_location=header(headers, "X-Amzn-SageMaker-FailureLocation") or "",
+        placed_at=server_time(headers),
+    )
+
+
+def _inference_id(receipt: bytes) -> str:
+    try:
+        parsed = json.loads(receipt)
+    except (ValueError, RecursionError):
+        return ""
+    found = parsed.get("InferenceId") if isinstance(parsed, dict) else None
+    return found if isinstance(found, str) else ""
 
 
 @dataclass(frozen=True, slots=True)

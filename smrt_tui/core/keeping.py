@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 from smrt_tui.core.request import header, media_type
 
 if TYPE_CHECKING:
-    from smrt_tui.core.decode import Decoder
+    from smrt_tui.core.decode.decoder import Decoder
     from smrt_tui.core.recorder import PartColumns, Recorder
 
 What: TypeAlias = Literal["body", "text", "parts"]

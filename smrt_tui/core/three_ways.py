@@ -19,7 +19,7 @@ from smrt_tui.core.service import Mode, packaged_service
 from smrt_tui.core.timeline import marks_of
 
 if TYPE_CHECKING:
-    from smrt_tui.core.decode import Decoder
+    from smrt_tui.core.decode.decoder import Decoder
     from smrt_tui.core.draft import ResolvedDraft
 
 WAYS: tuple[Mode, ...] = ("sync", "stream", "async")

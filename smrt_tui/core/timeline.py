@@ -18,7 +18,7 @@ from smrt_tui.core.gaps import GapStatistics, Stall, gap_statistics
 from smrt_tui.core.request import header
 
 if TYPE_CHECKING:
-    from smrt_tui.core.decode import Decoder
+    from smrt_tui.core.decode.decoder import Decoder
     from smrt_tui.core.recorder import Attempt, Recorder
 
 _NAMED_STALLS: Final = 3

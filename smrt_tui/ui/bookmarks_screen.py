@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from smrt_tui.core.decode import Answer
+from smrt_tui.core.decode.answer import Answer
 from smrt_tui.core.recorder import PartColumns
 from smrt_tui.ui.panes.glimpse import glimpse, one_row
 

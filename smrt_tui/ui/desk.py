@@ -44,11 +44,18 @@ class Desk:
         self.findings: tuple[Finding, ...] = ()
         """The lint's, about the draft as it is."""
         self._fills: tuple[Fill, ...] = ()
+        self._is_open = False
         self._workbench = workbench
         self._tell = tell
         self._tasks = Tasks()
         self._lint_soon = Debounce(lambda: self._tasks.spawn(self._lint()), LINT_AFTER_S)
         self._keep_soon = Debounce(lambda: self._tasks.spawn(self._keep()), KEEP_AFTER_S)
+
+    def begin(self) -> None:
+        """Look at what is on the desk from now on. Not before the first send is possible: that comes first."""
+        self._is_open = True
+        if self.draft is not None:
+            self._tasks.spawn(self._lint())
 
     def put(self, entry: ProfileEntry, draft: Draft | None, payload: str = "") -> None:
         """Clear the desk for another draft. An unkept one is kept first."""
@@ -58,7 +65,8 @@ class Desk:
         self.entry, self.draft, self.payload, self.findings = entry, draft, payload, ()
         self.replaced = None
         self._lint_soon.drop()
-        self._tasks.spawn(self._lint())
+        if self._is_open:
+            self._tasks.spawn(self._lint())
 
     def edit(self, draft: Draft) -> None:
         """Take over what was typed."""

@@ -16,7 +16,7 @@ from smrt_tui.ui.bookmarks import Bookmarks
 
 if TYPE_CHECKING:
     from smrt_tui.core.catalogue import ProfileEntry
-    from smrt_tui.core.decode import Decoder
+    from smrt_tui.core.decode.decoder import Decoder
     from smrt_tui.core.draft import Draft, ResolvedDraft
     from smrt_tui.core.finding import Finding
 
@@ -104,7 +104,7 @@ class Run:
         self.take_in((TransportFault(at, code, message, hint), Ended(at, "fault")))
 
     def _new_decoder(self, headers: Headers) -> Decoder:
-        from smrt_tui.core.decode import Decoder
+        from smrt_tui.core.decode.decoder import Decoder
 
         inner = header(headers, "X-Amzn-SageMaker-Content-Type") if self.draft.mode == "stream" else None
         profile = self.entry.profile

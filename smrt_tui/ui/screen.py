@@ -154,7 +154,6 @@ class MainScreen(Screen[None]):
 
         tree = ProfileTree()
         await self.query_one("#sidebar").mount(tree, ProfileBar())
-        await self.query_one(Answer).open()
         if self.has_class("-sidebar-open"):
             tree.focus()
         early, self._early = self._early or [], None
@@ -251,5 +250,4 @@ class MainScreen(Screen[None]):
 def _load_session() -> None:
     """Import what comes right after the first frame, off the event loop."""
     from smrt_tui.ui import session, showing  # noqa: F401  imported for good: the properties above find them there
-    from smrt_tui.ui.panes import response, text_view  # noqa: F401
     from smrt_tui.ui.widgets import profile_bar, profile_tree  # noqa: F401

@@ -93,6 +93,7 @@ class Session:
         if self.entry is not None and self.entry.is_local:
             self._tasks.spawn(self.workbench.warm_up_local())
         self._tell(ServiceRead(await asyncio.to_thread(packaged_service)))
+        self.desk.begin()
 
     async def close(self) -> None:
         """Keep the draft and the place, stop the call, and let go of everything."""

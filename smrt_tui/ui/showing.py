@@ -67,6 +67,7 @@ class Showing:
                 screen.run_worker(ask_variables(screen, draft), group="do send")
             case ServiceRead(service):
                 await screen.query_one(Composer).show_service(service)
+                await screen.query_one(Answer).open()
             case EntryOpened():
                 await self._show_entry(news)
             case DraftChanged(draft):

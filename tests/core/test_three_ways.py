@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from smrt_tui.core.decode import Decoder
+from smrt_tui.core.decode.decoder import Decoder
 from smrt_tui.core.draft import ResolvedDraft
 from smrt_tui.core.events import Ended, HeadArrived, PartArrived, Phase, PhaseMarked
 from smrt_tui.core.recorder import Recorder, Verdict

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from smrt_tui.core.decode import Decoder
+from smrt_tui.core.decode.decoder import Decoder
 from smrt_tui.core.decode.moments import moments
 from smrt_tui.core.events import Ended, Event, HeadArrived, PartArrived, Phase, PhaseMarked, Started
 from smrt_tui.core.figure import FIGURE_KEYS, Figure, figure

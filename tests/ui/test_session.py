@@ -58,6 +58,7 @@ class Sitting:
         self.workbench = workbench
         self.news: list[News] = []
         self.session = Session(workbench, self.hear, clock=lambda: 0.0)
+        self.session.desk.begin()
 
     def hear(self, news: News) -> None:
         self.news.append(news)

@@ -12,7 +12,8 @@ from smrt_tui.ui.panes.line_pane import LinePane
 from smrt_tui.ui.panes.messages import MarkAsked
 
 if TYPE_CHECKING:
-    from smrt_tui.core.decode import Answer, Decoder
+    from smrt_tui.core.decode.answer import Answer
+    from smrt_tui.core.decode.decoder import Decoder
 
 
 class CallView(LinePane):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smrt_tui.core.decode import Decoder
+from smrt_tui.core.decode.decoder import Decoder
 from smrt_tui.core.recorder import PartColumns
 from smrt_tui.ui.panes.glimpse import glimpse
 from smrt_tui.ui.panes.json_text import json_pieces

@@ -8,7 +8,7 @@ from typing import ClassVar, cast
 
 from textual.binding import Binding, BindingType
 
-from smrt_tui.core.decode import Decoder
+from smrt_tui.core.decode.decoder import Decoder
 from smrt_tui.core.pretty import pretty_lines
 from smrt_tui.core.recorder import PartColumns, Recorder
 from smrt_tui.ui.panes.call_view import CallView

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smrt_tui.core.decode import Channel
+from smrt_tui.core.decode.channel import Channel
 from smrt_tui.core.recorder import Recorder
 from smrt_tui.ui.panes.call_view import CallView
 from smrt_tui.ui.panes.markdown_lines import Block, parse, render

@@ -12,7 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from smrt_tui.core.decode import BinaryFacts
+from smrt_tui.core.decode.binary import BinaryFacts
 from smrt_tui.core.recorder import Recorder
 from smrt_tui.ui.panes import shrunk
 from smrt_tui.ui.panes.call_view import CallView

@@ -9,7 +9,7 @@ from array import array
 from bisect import bisect_left
 from typing import ClassVar
 
-from smrt_tui.core.decode import Decoder
+from smrt_tui.core.decode.decoder import Decoder
 from smrt_tui.core.gaps import LiveGaps, stall_threshold
 from smrt_tui.core.recorder import PartColumns, Recorder
 from smrt_tui.ui.panes.call_view import CallView

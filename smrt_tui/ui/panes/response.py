@@ -18,7 +18,7 @@ from smrt_tui.ui.panes.tab_strip import TabStrip
 from smrt_tui.ui.panes.views import VIEWS, View, view_named
 
 if TYPE_CHECKING:
-    from smrt_tui.core.decode import Decoder
+    from smrt_tui.core.decode.decoder import Decoder
     from smrt_tui.core.recorder import PartColumns, Recorder
 
 

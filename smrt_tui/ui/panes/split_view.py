@@ -18,7 +18,7 @@ from smrt_tui.ui.panes.rows import Piece
 from smrt_tui.ui.panes.text_pane import TextPane
 
 if TYPE_CHECKING:
-    from smrt_tui.core.decode import Decoder
+    from smrt_tui.core.decode.decoder import Decoder
     from smrt_tui.core.recorder import Recorder
 
 

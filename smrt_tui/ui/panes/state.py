@@ -10,7 +10,7 @@ from smrt_tui.core.request import header, media_type
 from smrt_tui.ui.panes.units import counted, duration, size
 
 if TYPE_CHECKING:
-    from smrt_tui.core.decode import Decoder
+    from smrt_tui.core.decode.decoder import Decoder
 
 
 _EVENT_STREAM = "application/vnd.amazon.eventstream"

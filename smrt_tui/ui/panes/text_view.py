@@ -22,7 +22,8 @@ from smrt_tui.ui.panes.text_pane import TextPane
 from smrt_tui.ui.panes.wrapped import WrappedText
 
 if TYPE_CHECKING:
-    from smrt_tui.core.decode import Answer, Channel
+    from smrt_tui.core.decode.answer import Answer
+    from smrt_tui.core.decode.channel import Channel
 
 
 _CHARACTERS_AT_ONCE = 256 * 1024

@@ -19,7 +19,7 @@ from smrt_tui.ui.panes.pace import Pace
 from smrt_tui.ui.panes.rows import FixedRows, Line
 
 if TYPE_CHECKING:
-    from smrt_tui.core.decode import Decoder
+    from smrt_tui.core.decode.decoder import Decoder
 
 
 _DEFINITION_ROWS = 3

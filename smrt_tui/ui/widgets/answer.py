@@ -301,6 +301,7 @@ def _pane_class(view: View) -> type[ResponsePane] | type[TimingPane] | type[Wire
     """What makes that pane. Loads modules the first time, so not for the event loop."""
     match view:
         case "response":
+            from smrt_tui.ui.panes import text_view  # noqa: F401  the view that nearly every answer opens with
             from smrt_tui.ui.panes.response import ResponsePane
 
             return ResponsePane

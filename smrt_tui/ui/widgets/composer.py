@@ -94,14 +94,13 @@ class Composer(Vertical):
         is_json = self._is_json(draft)
         await self.query_one(PayloadPage).show(draft.body, draft.body_file, is_json=is_json, is_other=is_other)
         self._tell_state()
-        if self.is_attached:  # news may come while the app is closing
-            await (await self._variables_bar()).show(draft)
+        await self._show_variables(draft)
         await self._build_form()
 
     async def show_fills(self, fills: tuple[Fill, ...]) -> None:
         """Tell what fills itself."""
-        if self.is_attached:
-            await (await self._variables_bar()).show_fills(fills)
+        if self._bar is not None:
+            await self._bar.show_fills(fills)
 
     def show_file(self, file: Attached | None, trouble: str) -> None:
         """Tell what the file is that is sent, or why it cannot be."""
@@ -113,14 +112,16 @@ class Composer(Vertical):
         size = "" if file is None else f" · {self._gauge(draft, file.size)}"
         self.border_subtitle = f"file {plain(draft.body_file)}{size}"
 
-    async def _variables_bar(self) -> VariablesBar:
-        """Made when the first draft is there: the first frame has no time for what it imports."""
+    async def _show_variables(self, draft: Draft) -> None:
+        """The bar below the payload. Made with the operations: what comes before them has no time for it."""
+        if self._service is None or not self.is_attached:  # news may come while the app is closing
+            return
         from smrt_tui.ui.widgets.variables_bar import VariablesBar
 
         if self._bar is None:
             self._bar = VariablesBar()
             await self.mount(self._bar)
-        return self._bar
+        await self._bar.show(draft)
 
     async def open_page(self, page: Page) -> None:
         """Turn to a page."""
@@ -135,6 +136,8 @@ class Composer(Vertical):
         """Take the operations, once they are read."""
         self._service = service
         self._tell_state()
+        if self._draft is not None:
+            await self._show_variables(self._draft)
         await self._build_form()
 
     async def on_segments_chosen(self, event: Segments.Chosen) -> None:

@@ -6,7 +6,8 @@ import hashlib
 
 import pytest
 
-from smrt_tui.core.decode import BinaryFacts, Decoder
+from smrt_tui.core.decode.binary import BinaryFacts
+from smrt_tui.core.decode.decoder import Decoder
 from smrt_tui.core.decode.magic import SIGNATURES, Signature, image_size, signature_of, wav_rate
 from smrt_tui.core.profile import StreamOptions
 from tests.transcripts.bodies import GIF, JPEG, PNG, wav

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smrt_tui.core.decode import Channel
+from smrt_tui.core.decode.channel import Channel
 
 
 @pytest.mark.parametrize("reads", [(), (3,), (1, 5, 8)], ids=["at the end", "once between", "often"])

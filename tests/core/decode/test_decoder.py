@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smrt_tui.core.decode import Decoded, Decoder, decode_whole
+from smrt_tui.core.decode.decoded import Decoded
+from smrt_tui.core.decode.decoder import Decoder, decode_whole
 from smrt_tui.core.events import PartArrived
 from smrt_tui.core.profile import StreamOptions
 from tests.transcripts.bodies import STREAMS, WHOLE, Said, Transcript, every_cut

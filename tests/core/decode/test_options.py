@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from smrt_tui.core.decode import Decoder, validate_stream_options
+from smrt_tui.core.decode.decoder import Decoder
+from smrt_tui.core.decode.options import validate_stream_options
 from smrt_tui.core.profile import StreamOptions
 
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smrt_tui.core.decode import Decoded, Decoder
 from smrt_tui.core.decode import reader as reader_module
+from smrt_tui.core.decode.decoded import Decoded
+from smrt_tui.core.decode.decoder import Decoder
 from smrt_tui.core.decode.shortcut import Shortcut
 from smrt_tui.core.profile import StreamOptions
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from smrt_tui.client.answers import frame_fault
-from smrt_tui.core.decode import Decoder
+from smrt_tui.core.decode.decoder import Decoder
 from smrt_tui.core.diagnose import diagnose
 from smrt_tui.core.diagnose.evidence import of_call
 from smrt_tui.core.diagnose.facts import stream_facts

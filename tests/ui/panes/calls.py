@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from smrt_tui.core.decode import Decoder
+from smrt_tui.core.decode.decoder import Decoder
 from smrt_tui.core.events import (
     Connected,
     Ended,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smrt_tui.core.decode import Decoder
+from smrt_tui.core.decode.decoder import Decoder
 from smrt_tui.core.events import AttemptEnded
 from smrt_tui.core.recorder import Recorder
 from smrt_tui.ui.bookmarks import Bookmarks

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from smrt_tui.core.decode import Decoder
+from smrt_tui.core.decode.decoder import Decoder
 from smrt_tui.core.recorder import Recorder
 from smrt_tui.ui.panes import markdown_view
 from smrt_tui.ui.panes.markdown_lines import parse, render

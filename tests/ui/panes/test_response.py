@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smrt_tui.core.decode import Decoder
+from smrt_tui.core.decode.decoder import Decoder
 from smrt_tui.core.events import Event, FrameRejected, JobMoved, JobState, ServiceFault, TransportFault
 from smrt_tui.core.recorder import Recorder
 from smrt_tui.ui.panes.fault_panel import FaultPanel

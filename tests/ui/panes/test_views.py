@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from smrt_tui.core.decode import Decoder
+from smrt_tui.core.decode.decoder import Decoder
 from smrt_tui.core.events import FrameArrived, FrameHeader, FrameRejected, PartArrived
 from smrt_tui.core.recorder import Recorder
 from smrt_tui.ui.panes.call_view import CallView
