@@ -64,7 +64,7 @@ async def test_an_empty_name_is_no_name_and_esc_saves_nothing() -> None:
         await opened(sitting, "ctrl+s", Naming)
         sitting.one(Input).value = "  "
         await sitting.press("enter")
-        await sitting.until(lambda: "A name is needed" in sitting.toasts())
+        await sitting.until(lambda: "Needed: name, or folder/name" in sitting.toasts())
         await sitting.press("escape")
         await sitting.until(lambda: sitting.app.screen is sitting.app.main)
         assert sitting.workbench.library.saved == []

@@ -122,7 +122,8 @@ class ResponsePane(Vertical):
         self.recorder = self.decoder = None
         self._is_chosen = False
         self.tab = ""
-        self.query_one(FaultPanel).show(self.recorder)
+        for panel in self.query(FaultPanel):  # there is none when the app closes while this is being made
+            panel.show(None)
 
     @property
     def front(self) -> View | None:
