@@ -143,6 +143,7 @@ async def _events(draft: ResolvedDraft) -> AsyncIterator[Event]:
 def _sent(request: WireRequest) -> RequestSent:
     headers: Headers = (
         ("Host", ADDRESS),
+        ("Accept-Encoding", "identity"),
         *masked_headers(request.headers),
         ("Content-Length", str(len(request.body))),
     )

@@ -146,9 +146,6 @@ class MainScreen(Screen[None]):
         await asyncio.to_thread(_load_session)
         self.session.profiles.when_ready(partial(self.call_later, self._lay_out))
         self.session.begin(self._first_profile)
-
-    async def _lay_out(self) -> None:
-        """Mount what the first frame left out, with the first profile in it, so that all of it is one layout."""
         from smrt_tui.ui.widgets.profile_bar import ProfileBar
         from smrt_tui.ui.widgets.profile_tree import ProfileTree
 
@@ -156,6 +153,9 @@ class MainScreen(Screen[None]):
         await self.query_one("#sidebar").mount(tree, ProfileBar())
         if self.has_class("-sidebar-open"):
             tree.focus()
+
+    async def _lay_out(self) -> None:
+        """Show everything up to the first profile at once, so that all of it is one layout."""
         early, self._early = self._early or [], None
         for news in early:
             await self.showing.show(news)

@@ -218,9 +218,12 @@ class WrappedText:
         return Line(text, self._runs(start, end, text))
 
     def row_span(self, row: int) -> Span:
-        """The bytes of one row, without its line end."""
+        """The bytes of one row, without its line end. Blocks that it was guessed to be in are wrapped on the way."""
         block, within = self._find(row)
         rows = self._block_rows(block)
+        while within >= len(rows):  # the block had fewer rows than guessed, and what follows it moved up
+            block, within = self._find(row)
+            rows = self._block_rows(block)
         base = self._starts[block]
         start = base + rows[within]
         if within + 1 < len(rows):

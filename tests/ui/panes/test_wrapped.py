@@ -158,3 +158,12 @@ def test_points_stay_in_order_over_rows() -> None:
     text.append(lines(30))
     settled(text)
     assert all(one < other for one, other in pairwise(text.point(row, 0) for row in range(len(text))))
+
+
+@pytest.mark.parametrize("row", [5, 11, 59_999, 119_998])
+def test_a_row_that_was_only_guessed_to_be_there_is_the_next_one_that_is(row: int) -> None:
+    """A block not wrapped yet counts more rows than it has when its lines are short: here 6 for 5."""
+    text = WrappedText(40)
+    text.append("filler text\n" * 100_000)
+    assert len(text) == 119_999
+    assert text.line(row).text == "filler text"
