@@ -50,7 +50,7 @@ class JobsScreen(ModalScreen[JobRecord | None]):
         .dialog-text { display: none; height: 1fr; }
         .-empty OptionList, .-empty .-of-a-job { display: none; }
         .-empty .dialog-text { display: block; }
-        .dialog-buttons Button { width: auto; min-width: 0; padding: 0 1; margin: 0 0 0 1; }
+        .dialog-buttons Button { width: auto; min-width: 0; padding: 0; margin: 0 0 0 1; }
     }
     """
 
@@ -92,8 +92,8 @@ class JobsScreen(ModalScreen[JobRecord | None]):
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Show", id="open", compact=True, variant="primary", classes="-of-a-job")
                 yield Button("Pick up…", id="pick_up", compact=True)
-                yield Button("Copy location", id="copy", compact=True, classes="-of-a-job")
-                yield Button("Stop looking", id="stop", compact=True, classes="-of-a-job")
+                yield Button("Copy", id="copy", compact=True, classes="-of-a-job")
+                yield Button("Stop", id="stop", compact=True, classes="-of-a-job")
                 yield Button("Forget", id="forget", compact=True, classes="-of-a-job")
                 yield Button("Close", id="dismiss", compact=True)
 
