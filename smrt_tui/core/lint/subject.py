@@ -33,8 +33,6 @@ class Subject:
     """None: unknown, such as a file's."""
     has_body: bool
     """Whether something will be sent as the body, known or not."""
-    is_body_exact: bool
-    """Whether `body` is what will be sent to the byte; placeholders for files are filled with a dummy."""
     template: str | None
     """The body as typed, where it was typed."""
     uploads_body: bool
@@ -89,7 +87,6 @@ class Subject:
 def subject_of(draft: Draft, profile: Profile, service: Service) -> tuple[Subject, tuple[Finding, ...]]:
     """A draft's subject, and a finding for every placeholder that has no value."""
     filled = resolve(draft, _AS_IF)
-    is_filled = isinstance(filled, ResolvedDraft)
     is_own_body = draft.body_file is None
     subject = Subject(
         operation=service.operation(draft.mode),
@@ -99,7 +96,6 @@ def subject_of(draft: Draft, profile: Profile, service: Service) -> tuple[Subjec
         headers=tuple((name, _known(value, draft)) for name, value in draft.headers),
         body=filled.body if is_own_body and isinstance(filled, ResolvedDraft) else None,
         has_body=bool(draft.body) or not is_own_body,
-        is_body_exact=is_filled and not any(argument is not None for _, argument in placeholders(draft.body)),
         template=draft.body if is_own_body else None,
         uploads_body=_uploads(profile),
     )
@@ -116,7 +112,6 @@ def subject_of_resolved(draft: ResolvedDraft, profile: Profile, service: Service
         headers=draft.headers,
         body=draft.body,
         has_body=bool(draft.body),
-        is_body_exact=True,
         template=None,
         uploads_body=_uploads(profile),
     )

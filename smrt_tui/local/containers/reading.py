@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 CUSTOM_ATTRIBUTES = "X-Amzn-SageMaker-Custom-Attributes"
 SESSION_ID = "X-Amzn-SageMaker-Session-Id"
-TARGET_MODEL = "X-Amzn-SageMaker-Target-Model"
 FORWARDED_API = "X-Amzn-SageMaker-Forwarded-Api"
 """Names the operation that the caller used (djl-serving's input_parser.py reads it)."""
 
