@@ -19,7 +19,7 @@ types: .venv/.installed-dev
 	$(BIN)/mypy
 
 unit: .venv/.installed-dev tests/outside/node_modules/.installed
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 docs: .venv/.installed-dev
 	$(BIN)/python -m tests.generated_docs

@@ -24,8 +24,14 @@ def the_app(folder: Path) -> Terminal:
 
 
 def wait_for(terminal: Terminal, marker: str) -> None:
-    """Until the text is shown by what is drawn from now on."""
+    """Until the text is shown by what is drawn from now on, and nothing more is drawn: a dialog is drawn before it has
+    the focus, and a key that comes between reaches what is below it."""
     terminal.seconds_until(marker, limit_s=60)
+    drawn = -1
+    while len(terminal.output) != drawn:
+        drawn = len(terminal.output)
+        for _ in range(5):
+            terminal.read(0.05)
     terminal.output.clear()
 
 
