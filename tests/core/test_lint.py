@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from smrt_tui.core.finding import (
     SwitchMode,
 )
 from smrt_tui.core.lint import lint, lint_resolved
-from smrt_tui.core.lint.json_text import first_break, with_flag
+from smrt_tui.core.lint.json_text import first_break, with_flag, without_options
 from smrt_tui.core.profile import Profile
 from smrt_tui.core.service import MODES, Mode, packaged_service
 from smrt_tui.store.locations import starter_profiles
@@ -674,3 +674,27 @@ def test_a_body_beyond_what_is_read_is_judged_by_its_size_alone(monkeypatch: pyt
     assert [name for name, _ in found(draft)] == ["R46"]
     monkeypatch.setattr("smrt_tui.core.lint.bodies.MOST_READ", 3)
     assert found(draft) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        ('{"a": 1, "o": {"b": true}}', '{"a": 1}'),
+        ('{"o": {"b": true}, "a": 1}', '{"a": 1}'),
+        ('{\n  "a": 1,\n  "o": {"b": true},\n  "c": 2\n}\n', '{\n  "a": 1,\n  "c": 2\n}\n'),
+        ('{"a": 1}', None),
+        ('{"a": {"o": {"b": true}, "c": 2}}', None),
+        ('{"o": {"b": {"c": 1}}, "a": 1}', None),
+    ],
+)
+def test_options_are_taken_out_and_nothing_else(text: str, changed: str | None) -> None:
+    assert without_options(text, "o") == changed
+
+
+def test_the_repair_of_a_streaming_body_takes_its_options_along() -> None:
+    """vLLM answers 400 to `stream_options` where nothing is streamed."""
+    draft = draft_of(Profile(endpoint="e", request={"ContentType": "application/json"}))
+    body = '{"messages": [], "stream": true, "stream_options": {"include_usage": true}}'
+    profile = Profile(endpoint="e", request={"ContentType": "application/json"})
+    [found] = [one for one in lint(replace(draft, body=body), profile, packaged_service()) if one.id == "stream-flag"]
+    assert found.fix == ReplaceBody('{"messages": [], "stream": false}')

@@ -10,7 +10,7 @@ from typing import Any
 
 from smrt_tui.core.decode.magic import LONGEST_SIGNATURE, signature_of
 from smrt_tui.core.finding import DropMember, Finding, ReplaceBody, SetMember, Severity
-from smrt_tui.core.lint.json_text import Break, first_break, read_json, with_flag
+from smrt_tui.core.lint.json_text import Break, first_break, read_json, with_flag, without_options
 from smrt_tui.core.lint.members import MODEL
 from smrt_tui.core.lint.subject import Subject
 
@@ -243,6 +243,8 @@ def stream_flag(subject: Subject) -> Iterator[Finding]:
 
 def _flag_finding(subject: Subject, wanted: bool, rule: str, message: str) -> Finding:
     body = None if subject.template is None else with_flag(subject.template, "stream", wanted)
+    if body is not None and not wanted:
+        body = without_options(body, "stream_options") or body  # vLLM refuses them where nothing is streamed
     return Finding(
         id=rule,
         severity=Severity.WARNING,

@@ -67,6 +67,20 @@ def with_flag(text: str, name: str, value: bool) -> str | None:
     return changed if is_right else None
 
 
+def without_options(text: str, name: str) -> str | None:
+    """The text of a JSON object without a member that is a flat object, nothing else touched; None when that cannot be
+    done. Checked by reading, as `with_flag`."""
+    member = rf'"{re.escape(name)}"\s*:\s*\{{[^{{}}]*\}}'
+    changed, count = re.subn(rf"\s*,\s*{member}|{member}\s*,\s*", "", text)
+    try:
+        before, after = read_json(text), read_json(changed)
+    except (ValueError, RecursionError):
+        return None
+    if count != 1 or not isinstance(before, dict):
+        return None
+    return changed if after == {key: value for key, value in before.items() if key != name} else None
+
+
 def _replaced(text: str, name: str, value: bool) -> str | None:
     pattern = re.compile(rf'("{re.escape(name)}"\s*:\s*)(true|false)\b')
     changed, count = pattern.subn(lambda match: f"{match[1]}{json.dumps(value)}", text)
