@@ -12,13 +12,14 @@ import shlex
 import sys
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from smrt_tui.core.errors import SmrtError
 
 if TYPE_CHECKING:
-    from smrt_tui.core.target import StaticCredentials  # at run time where it is needed: it loads pydantic
+    from smrt_tui.core.target import StaticCredentials
 
 START_LIMIT_S = 20.0
 """Seconds to wait for the child's line before giving up; it takes about half of one."""
@@ -26,8 +27,7 @@ START_LIMIT_S = 20.0
 COMMAND: Sequence[str] = (sys.executable, "-m", "smrt_tui", "serve", "--port", "0", "--until-stdin-closes")
 
 
-@dataclass(frozen=True, slots=True)
-class LocalAddress:
+class LocalAddress(Struct, frozen=True):
     """Where the local endpoint listens, and the key pair made up for this run."""
 
     endpoint_url: str

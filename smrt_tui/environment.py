@@ -6,14 +6,14 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+
+class Environment(Struct, frozen=True):
     """One process's surroundings. Tests make their own."""
 
     argv: tuple[str, ...]

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from smrt_tui.connections import Connections
 from smrt_tui.ledger import Ledger
@@ -72,7 +73,7 @@ class Jobs:
         from smrt_tui.core.redact import masked_url
 
         spec = target.credentials
-        named = spec.model_dump(exclude_none=True) if isinstance(spec, CredentialsSpec) else {}
+        named = spec.given if isinstance(spec, CredentialsSpec) else {}
         return JobRecord(
             key=uuid.uuid4().hex,
             profile_id=entry.id,

@@ -17,7 +17,8 @@ from smrt_tui.environment import Environment
 if TYPE_CHECKING:
     from smrt_tui.core.catalogue import ProfileEntry
     from smrt_tui.core.draft import Draft
-    from smrt_tui.core.profile import Problem, Profile
+    from smrt_tui.core.problem import Problem
+    from smrt_tui.core.profile import Profile
 
 T = TypeVar("T")
 

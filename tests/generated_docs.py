@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import FieldInfo, fields
 
 from smrt_tui.cli.arguments import EXIT_CODES, parse
 from smrt_tui.cli.diagnostics import ExitCode
@@ -47,16 +48,20 @@ def profile_reference() -> str:
     return "\n".join(["| key | default | what it is |", "|---|---|---|", *rows]) + "\n"
 
 
-def _key_rows(prefix: str, model: type[BaseModel]) -> Iterator[str]:
+def _key_rows(prefix: str, model: type[Struct]) -> Iterator[str]:
     words = key_words()[model.__name__]
-    for name, field in model.model_fields.items():
-        default = "required" if field.is_required() else _default(field.get_default(call_default_factory=True))
-        what = words[(field.alias or name)].replace("|", "\\|").replace("\n", " ")
-        yield f"| `{prefix}{field.alias or name}` | {default} | {what} |"
+    for field in fields(model):
+        default = "required" if field.required else _default(_default_of(field))
+        what = words[field.encode_name].replace("|", "\\|").replace("\n", " ")
+        yield f"| `{prefix}{field.encode_name}` | {default} | {what} |"
+
+
+def _default_of(field: FieldInfo) -> object:
+    return field.default_factory() if field.default_factory is not NODEFAULT else field.default
 
 
 def _default(value: object) -> str:
-    if value is None or value in ("", {}, ()) or isinstance(value, BaseModel):
+    if value is None or value in ("", {}, ()) or isinstance(value, Struct):
         return ""
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 

@@ -8,9 +8,11 @@ import asyncio
 import io
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from smrt_tui.client.credentials import Credentials
 from smrt_tui.client.frames import FrameDecoder

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import replace
 
 from smrt_tui.client.invoke import RuntimeClient
 from smrt_tui.core.decode.decoder import Decoder
@@ -24,8 +25,7 @@ from tests.outside.outcomes import BETTER, FLUSHES, is_same, ours
 from tests.outside.outcomes import expected as expected_of
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a person and a script are told."""
 
     verdict: Verdict

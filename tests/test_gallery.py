@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from msgspec.structs import replace
 
 from smrt_tui.client.invoke import RuntimeClient
 from smrt_tui.core.decode.decoder import Decoder

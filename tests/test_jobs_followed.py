@@ -10,10 +10,11 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import convert
+from msgspec.structs import replace
 
 from smrt_tui.core.catalogue import Catalogue, ProfileEntry
 from smrt_tui.core.draft import ResolvedDraft
@@ -38,7 +39,7 @@ def server() -> Iterator[Running]:
 
 
 def an_entry(server: Running) -> ProfileEntry:
-    profile = Profile.model_validate(
+    profile = convert(
         {
             "endpoint": "jobs",
             "mode": "async",
@@ -47,7 +48,8 @@ def an_entry(server: Running) -> ProfileEntry:
             "s3_endpoint_url": server.url,
             "credentials": {"env": True},
             "async": {"poll": 0.02, "give_up": 20},
-        }
+        },
+        Profile,
     )
     return ProfileEntry("mine/jobs", "/p/jobs.yaml", "/p", profile)
 
@@ -127,8 +129,8 @@ async def test_a_preview_says_where_the_payload_goes(
 ) -> None:
     entry = an_entry(server)
     assert entry.profile is not None
-    options = entry.profile.async_.model_copy(update={"input": wanted})
-    entry = replace(entry, profile=entry.profile.model_copy(update={"async_": options}))
+    options = replace(entry.profile.async_, input=wanted)
+    entry = replace(entry, profile=replace(entry.profile, async_=options))
     draft = a_draft()
     draft = replace(draft, members=(*draft.members, *((("InputLocation", own),) if own else ())))
     lines = (await benches().preview(entry, draft)).splitlines()

@@ -74,7 +74,7 @@ def modules_after(*argv: str) -> set[str]:
     return set(json.loads(done.stderr.rsplit("\n", 1)[-1]))
 
 
-HEAVY = {"textual", "httpx", "botocore", "pydantic", "h11", "asyncio"}
+HEAVY = {"textual", "httpx", "botocore", "h11", "asyncio"}
 
 
 @pytest.mark.parametrize("argv", [["--version"], ["--help"], ["invoke", "--help"]], ids=" ".join)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from smrt_tui.core.catalogue import ProfileEntry
 from smrt_tui.core.draft import ResolvedDraft, draft_of

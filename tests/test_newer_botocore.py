@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import convert
 from textual.app import App, ComposeResult
 
-from smrt_tui.core import profile as profile_module
+from smrt_tui.core import profile_check
 from smrt_tui.core import service as service_module
 from smrt_tui.core.draft import Draft, ResolvedDraft
 from smrt_tui.core.lint import lint
 from smrt_tui.core.packaged import packaged_json
-from smrt_tui.core.profile import Profile, parse_profile
+from smrt_tui.core.profile import Profile
+from smrt_tui.core.profile_check import parse_profile
 from smrt_tui.core.profile_schema import json_schema
 from smrt_tui.core.request import build_request
 from smrt_tui.core.service import packaged_service
@@ -37,7 +39,7 @@ def newer() -> Iterator[None]:
         "locationName": HEADER,
     }
     model["shapes"][NAME] = {"type": "string", "max": 8, "pattern": "[a-z]+"}
-    caches = packaged_service, profile_module._request_keys
+    caches = packaged_service, profile_check._request_keys
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(service_module, "packaged_json", lambda _: model)
         for cache in caches:
@@ -60,14 +62,14 @@ def test_it_goes_out_under_its_header() -> None:
 
 def linted(draft: Draft) -> list[str]:
     """Every finding, as a text that holds all of it."""
-    profile = Profile.model_validate({"endpoint": "e", "mode": "sync"})
+    profile = convert({"endpoint": "e", "mode": "sync"}, Profile)
     return [str(finding) for finding in lint(draft, profile, packaged_service())]
 
 
 @pytest.mark.parametrize(("value", "is_wrong"), [("acme", False), ("much-too-long", True), ("UPPER", True)])
 def test_lint_checks_its_limits_and_its_pattern(value: str, is_wrong: bool) -> None:
     draft = Draft("sync", "e", members=(("ContentType", "application/json"), (NAME, value)), body="{}")
-    profile = Profile.model_validate({"endpoint": "e", "mode": "sync"})
+    profile = convert({"endpoint": "e", "mode": "sync"}, Profile)
     found = [
         finding for finding in lint(draft, profile, packaged_service()) if NAME in f"{finding.where} {finding.message}"
     ]

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from smrt_tui.cli.diagnostics import ExitCode, Refusal
 from smrt_tui.cli.options import InvokeOptions
@@ -40,7 +41,7 @@ def chosen_entry(options: InvokeOptions, catalogue: Catalogue) -> tuple[ProfileE
         raise Refusal(ExitCode.CANNOT_SEND, f"the profile {entry.id} has problems", problems=entry.problems)
     profile = entry.profile
     if options.endpoint_url is not None:
-        profile = profile.model_copy(update={"endpoint_url": options.endpoint_url})
+        profile = replace(profile, endpoint_url=options.endpoint_url)
     return replace(entry, profile=profile), profile
 
 

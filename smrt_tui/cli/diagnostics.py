@@ -14,7 +14,7 @@ from smrt_tui.core.errors import SmrtError
 
 if TYPE_CHECKING:
     from smrt_tui.core.finding import Finding
-    from smrt_tui.core.profile import Problem
+    from smrt_tui.core.problem import Problem
     from smrt_tui.core.recorder import Verdict
     from smrt_tui.environment import Environment
 

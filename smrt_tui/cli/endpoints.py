@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Protocol
+
+from msgspec import to_builtins
 
 from smrt_tui.cli.diagnostics import ExitCode, Narrator, Refusal
 from smrt_tui.cli.options import EndpointsOptions
@@ -84,7 +85,7 @@ async def _list(
     narrator = Narrator(environment)
     listing = await workbench.accounts.list_endpoints(target, options.filter)
     if options.as_json:
-        print_text(environment, f"{_json([asdict(endpoint) for endpoint in listing.endpoints])}\n")
+        print_text(environment, f"{_json([to_builtins(endpoint) for endpoint in listing.endpoints])}\n")
     else:
         print_text(environment, f"{table(listing, environment.now())}\n")
     if not listing.endpoints:
@@ -98,7 +99,7 @@ async def _describe(
     name: str, options: EndpointsOptions, target: Target | None, environment: Environment, workbench: Workbench
 ) -> ExitCode:
     described = await workbench.accounts.describe(target, name)
-    text = _json(asdict(described)) if options.as_json else description_text(described, environment.now())
+    text = _json(to_builtins(described)) if options.as_json else description_text(described, environment.now())
     print_text(environment, f"{text}\n")
     if options.save is not None:
         saved = options.save or profile_id_for(target, described.name)

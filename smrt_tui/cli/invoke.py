@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import BinaryIO, Protocol
+
+from msgspec.structs import replace
 
 from smrt_tui.cli.answer import AnswerWriter, EventLines, RawAnswer, ReadableAnswer, SpokenAnswer
 from smrt_tui.cli.composing import chosen_entry, composed_draft, stdin_body, unused_settings

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from smrt_tui.core.profile import JsonValue
     from smrt_tui.core.service import Mode
 
 
-@dataclass(frozen=True, slots=True)
-class HelpText:
+class HelpText(Struct, frozen=True):
     """A text to print on stdout: help, or the version."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class AppOptions:
+class AppOptions(Struct, frozen=True):
     """`smrt-tui`: the screen."""
 
     profiles: Path | None = None
@@ -29,8 +28,7 @@ class AppOptions:
     theme: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class InvokeOptions:
+class InvokeOptions(Struct, frozen=True):
     """`smrt-tui invoke`: one invocation."""
 
     profile: str
@@ -57,8 +55,7 @@ class InvokeOptions:
     """Async: stop once the job is accepted."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProbeOptions:
+class ProbeOptions(Struct, frozen=True):
     """`smrt-tui probe`: one payload under many content types and Accepts."""
 
     request: InvokeOptions
@@ -69,8 +66,7 @@ class ProbeOptions:
     """The same."""
 
 
-@dataclass(frozen=True, slots=True)
-class JobsOptions:
+class JobsOptions(Struct, frozen=True):
     """`smrt-tui jobs`: the async jobs of this and earlier sittings."""
 
     job: str | None = None
@@ -83,8 +79,7 @@ class JobsOptions:
     """A job to take off the list, named in the same way."""
 
 
-@dataclass(frozen=True, slots=True)
-class CheckOptions:
+class CheckOptions(Struct, frozen=True):
     """`smrt-tui check`: the problems of profiles."""
 
     path: Path | None = None
@@ -92,16 +87,14 @@ class CheckOptions:
     profiles: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ProfilesOptions:
+class ProfilesOptions(Struct, frozen=True):
     """`smrt-tui profiles`: what there is."""
 
     profiles: Path | None = None
     as_json: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class EndpointsOptions:
+class EndpointsOptions(Struct, frozen=True):
     """`smrt-tui endpoints`: what an account says of its endpoints."""
 
     name: str | None = None
@@ -118,13 +111,11 @@ class EndpointsOptions:
     """The id of the profile to write; empty: the endpoint's own name."""
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaOptions:
+class SchemaOptions(Struct, frozen=True):
     """`smrt-tui schema`: the JSON Schema of a profile."""
 
 
-@dataclass(frozen=True, slots=True)
-class ServeOptions:
+class ServeOptions(Struct, frozen=True):
     """`smrt-tui serve`: the local endpoint."""
 
     host: str = "127.0.0.1"
@@ -138,8 +129,7 @@ class ServeOptions:
     forbid_missing_keys: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ContractOptions:
+class ContractOptions(Struct, frozen=True):
     """`smrt-tui contract`: whether a container keeps SageMaker's contract."""
 
     url: str

@@ -7,9 +7,10 @@ the endpoint itself has to be readable, all else is told as unread.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from smrt_tui.client.faults import ClientTrouble, trouble
 from smrt_tui.client.json_service import JsonCaller, ServiceRefusal, unreadable

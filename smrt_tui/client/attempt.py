@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 from urllib.parse import urlsplit
 
 import httpx
+from msgspec import Struct
 
 from smrt_tui.client.answers import frame_fault, http_fault
 from smrt_tui.client.call import Journal
@@ -56,8 +56,7 @@ BodyKind = Literal["plain", "stream", "receipt"]
 """How a success is read: as pieces, as frames, or as the short text of an accepted job."""
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """Everything one attempt needs beside the request."""
 
     transport: httpx.AsyncBaseTransport
@@ -65,8 +64,7 @@ class Way:
     kind: BodyKind
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """What an attempt came to. No fault means: complete."""
 
     fault: ServiceFault | TransportFault | None

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from smrt_tui.client.attempt import Reply, Way, attempt
 from smrt_tui.client.call import Journal
@@ -28,8 +30,7 @@ _SIGN_IN_THREAD_BYTES = 1_000_000
 """Bodies above this are hashed off the loop: SHA-256 takes about half a millisecond a megabyte."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What every attempt of a call starts from."""
 
     request: WireRequest

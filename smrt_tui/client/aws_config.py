@@ -7,15 +7,15 @@ the process. Secrets in the files are not looked at here; nothing is written and
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from smrt_tui.client.faults import trouble
 
 
-@dataclass(frozen=True, slots=True)
-class AwsFiles:
+class AwsFiles(Struct, frozen=True):
     """Where the two files are. They may not exist."""
 
     config: Path
@@ -46,8 +46,7 @@ def chosen_profile(environ: Mapping[str, str]) -> str | None:
     return environ.get("AWS_DEFAULT_PROFILE") or environ.get("AWS_PROFILE") or None
 
 
-@dataclass(frozen=True, slots=True)
-class AwsProfile:
+class AwsProfile(Struct, frozen=True):
     """The settings of one AWS profile; empty when there is none of that name."""
 
     settings: Mapping[str, Any]

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
 from smrt_tui.client.aws_config import aws_files
 from smrt_tui.client.faults import trouble
 from smrt_tui.core.profile import CredentialsSpec
+from smrt_tui.core.sealed import Sealed
 from smrt_tui.core.target import StaticCredentials
 
 REFUSED_CODES = frozenset(
@@ -33,13 +33,12 @@ REFUSED_CODES = frozenset(
 """Errors by which a service says that the credentials are no good (any more): the next call looks for them again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """One frozen set of credentials. `repr` leaves the secrets out."""
+class Credentials(Sealed, frozen=True):
+    """One frozen set of credentials."""
 
     access_key: str
-    secret_key: str = field(repr=False)
-    session_token: str | None = field(default=None, repr=False)
+    secret_key: str
+    session_token: str | None = None
     source: str = "static"
     """Which step of the chain answered, by botocore's name for it: `env`, `shared-credentials-file`, `sso` …"""
     expires_at: datetime | None = None
@@ -91,7 +90,7 @@ class CredentialResolver:
         if wants_environment or (spec is None and self._environ.get("AWS_ACCESS_KEY_ID")):
             found = environment_credentials(self._environ)
         else:
-            found = self._from_chain(spec or CredentialsSpec.model_construct(), region)
+            found = self._from_chain(spec.profile if spec else None, spec.role_arn if spec else None, region)
         if found.is_expired(self._now()):
             raise trouble(
                 "credentials-expired", detail=f"from {found.source}, at {found.expires_at:%Y-%m-%d %H:%M:%S %Z}"
@@ -103,13 +102,13 @@ class CredentialResolver:
         with self._lock:
             self._found.clear()
 
-    def _from_chain(self, spec: CredentialsSpec, region: str | None) -> Credentials:
+    def _from_chain(self, profile: str | None, role_arn: str | None, region: str | None) -> Credentials:
         from smrt_tui.client.credential_chain import find_credentials  # takes botocore's session along: 270 ms
 
-        key = (spec.profile, spec.role_arn, region, aws_files(self._environ).stamps())
+        key = (profile, role_arn, region, aws_files(self._environ).stamps())
         with self._lock:
             live = self._found.pop(key, None) or find_credentials(
-                self._environ, profile=spec.profile, role_arn=spec.role_arn, region=region
+                self._environ, profile=profile, role_arn=role_arn, region=region
             )
             frozen = live.freeze()
             self._found[key] = live  # only now: a source that failed is looked for again

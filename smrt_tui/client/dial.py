@@ -9,12 +9,12 @@ import asyncio
 import socket
 import ssl
 from base64 import b64encode
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 import httpx
+from msgspec import Struct
 
 from smrt_tui.client.connection import Connection
 from smrt_tui.client.faults import trouble
@@ -26,8 +26,7 @@ _Address: TypeAlias = tuple[int, tuple[Any, ...]]
 """Address family and socket address, as `getaddrinfo` gives them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a request goes: what a kept connection is good for."""
 
     scheme: str
@@ -44,8 +43,7 @@ class Origin:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
-@dataclass(frozen=True, slots=True)
-class Proxy:
+class Proxy(Struct, frozen=True):
     """An `http://` proxy."""
 
     host: str
@@ -70,8 +68,7 @@ def parse_proxy(url: str) -> Proxy:
     return Proxy(host, port, f"Basic {b64encode(pair.encode()).decode()}")
 
 
-@dataclass(frozen=True, slots=True)
-class TlsOptions:
+class TlsOptions(Struct, frozen=True):
     """How the other end's certificate is checked."""
 
     verify: bool = True

@@ -10,10 +10,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 from urllib.parse import SplitResult, urlsplit
+
+from msgspec import Struct
 
 from smrt_tui.client.aws_config import AwsProfile, is_true, read_aws_profile
 from smrt_tui.client.faults import trouble
@@ -36,8 +37,7 @@ _HOST_LABEL = re.compile(r"(?![0-9]+$)(?!-)[a-zA-Z0-9-]{1,63}(?<!-)")
 """What botocore takes for a region: one label of a host name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """A resolved address."""
 
     url: str
@@ -50,8 +50,7 @@ class Endpoint:
     """Something odd that is no reason to refuse, such as a region that botocore has never heard of."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Wishes:
+class _Wishes(Struct, frozen=True):
     """All that a target, the environment and the AWS profile say about one service's address."""
 
     region: str

@@ -10,9 +10,9 @@ import errno
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import httpx
+from msgspec import Struct
 
 from smrt_tui.client.http1 import BadResponse
 from smrt_tui.core.errors import SmrtError
@@ -26,8 +26,7 @@ class ClientTrouble(SmrtError):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
-class FaultRow:
+class FaultRow(Struct, frozen=True):
     """What a person reads about one code. `{…}` in the message stands for the facts of the case."""
 
     message: str
@@ -248,8 +247,7 @@ def trouble(code: str, **facts: object) -> ClientTrouble:
     return ClientTrouble(code, row.message.format(**facts), row.hint.format(**facts))
 
 
-@dataclass(frozen=True, slots=True)
-class CallFacts:
+class CallFacts(Struct, frozen=True):
     """What messages name beside the error itself."""
 
     where: str

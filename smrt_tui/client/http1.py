@@ -7,9 +7,10 @@ The head keeps wire order, wire case and repeated names. Nothing is raised: what
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TypeAlias
+
+from msgspec import Struct
 
 RawHeaders: TypeAlias = tuple[tuple[bytes, bytes], ...]
 """Name and value pairs in wire order and wire case, duplicates kept."""
@@ -28,8 +29,7 @@ class BadResponse(Exception):
         self.detail = detail
 
 
-@dataclass(frozen=True, slots=True)
-class ResponseHead:
+class ResponseHead(Struct, frozen=True):
     """Status line and header fields."""
 
     version: str

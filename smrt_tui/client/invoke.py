@@ -10,13 +10,13 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from weakref import WeakSet
 
 import httpx
+from msgspec.structs import replace
 
 from smrt_tui.client.attempt import BodyKind, Reply, Way, transport_fault
 from smrt_tui.client.attempts import Attempts, Plan

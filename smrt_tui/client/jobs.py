@@ -10,11 +10,12 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import httpx
+from msgspec import Struct
+from msgspec.structs import replace
 
 from smrt_tui.client.answers import http_fault
 from smrt_tui.client.call import Journal, RunningCall
@@ -55,8 +56,7 @@ _EXPIRED = frozenset({"ExpiredToken", "InvalidToken", "TokenRefreshRequired"})
 """S3's codes for temporary credentials whose time is over (S3 API reference, Error responses). A wait outlives them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """An accepted async invocation: all that it takes to look for its answer, now or another day."""
 
     inference_id: str
@@ -89,8 +89,7 @@ def _inference_id(receipt: bytes) -> str:
     return found if isinstance(found, str) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(Struct, frozen=True):
     """The time of one call."""
 
     clock: Clock
@@ -182,8 +181,7 @@ def poll_delay(options: AsyncOptions, looks: int) -> float:
     return min(options.poll * growth, max(options.poll, _SLOWEST_POLL_S))
 
 
-@dataclass(frozen=True, slots=True)
-class _Sight:
+class _Sight(Struct, frozen=True):
     """What one look saw."""
 
     told: str

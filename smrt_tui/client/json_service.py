@@ -10,13 +10,14 @@ import asyncio
 import json
 import random
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+from msgspec import Struct
+from msgspec.structs import replace
 
 from smrt_tui.client.answers import http_fault
 from smrt_tui.client.credentials import CredentialResolver, Credentials
@@ -64,8 +65,7 @@ class ServiceRefusal(ClientTrouble):
         self.fault = fault
 
 
-@dataclass(frozen=True, slots=True)
-class _Reply:
+class _Reply(Struct, frozen=True):
     """One answered attempt."""
 
     fault: ServiceFault | None
@@ -96,7 +96,7 @@ class JsonCaller:
         self._random = random
         # A timed call is not repeated unless the person asks for it; this one may be.
         attempts = max(ATTEMPTS, target.client.max_attempts)
-        self._options = target.client.model_copy(update={"max_attempts": attempts, "retry_mode": "standard"})
+        self._options = replace(target.client, max_attempts=attempts, retry_mode="standard")
 
     async def region(self, service: AwsService) -> str:
         """The region that is asked. Raises `ClientTrouble` when none is known."""

@@ -7,8 +7,9 @@ any of the answer's body has been shown. Nothing sleeps, sends or draws random n
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from smrt_tui.core.events import ServiceFault, TransportFault
 from smrt_tui.core.profile import ClientOptions
@@ -73,8 +74,7 @@ _STANDARD_ONLY_CODES = frozenset({"head-cut", "chunk-cut", "length-short"})
 """An answer that was cut: `HTTPClientError` to botocore, which the legacy mode does not know."""
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(Struct, frozen=True):
     """Another attempt is due."""
 
     delay_s: float

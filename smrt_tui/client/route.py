@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
 import httpx
+from msgspec import Struct
 
 from smrt_tui.client.dial import Proxy, TlsOptions, parse_proxy
 from smrt_tui.client.seam import Clock
@@ -16,8 +16,7 @@ from smrt_tui.core.hosts import is_loopback
 from smrt_tui.core.profile import ClientOptions
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """What a transport is made for. Calls of equal routes share one, and its kept connections."""
 
     proxy: Proxy | None

@@ -10,13 +10,13 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Literal
 from urllib.parse import quote, urlsplit
 
 import httpx
+from msgspec import Struct
 
 from smrt_tui.client.credentials import CredentialResolver, Credentials
 from smrt_tui.client.endpoint import Endpoint, resolve_bucket
@@ -36,8 +36,7 @@ _UNESCAPED = "/~"
 """Of the characters that S3's canonical URI leaves alone, those that `quote` would not."""
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectName:
+class ObjectName(Struct, frozen=True):
     """Bucket and key of one object."""
 
     bucket: str
@@ -57,8 +56,7 @@ def parse_location(location: str) -> ObjectName:
     return ObjectName(bucket, key)
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """What S3 said instead of an object."""
 
     status: int

@@ -7,26 +7,26 @@ signature belongs to one body at one time, so every attempt signs again. Nothing
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 
 from botocore.auth import SIGV4_TIMESTAMP, S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
+from msgspec import Struct
 
 from smrt_tui.client.credentials import Credentials
 from smrt_tui.client.faults import trouble
 from smrt_tui.core.events import Signed
 from smrt_tui.core.redact import MASK
 from smrt_tui.core.request import Headers, WireRequest
+from smrt_tui.core.sealed import Sealed
 from smrt_tui.core.service import SIGNING_NAME
 
 _WRITTEN_HERE = frozenset({"authorization", "x-amz-date", "x-amz-security-token"})
 """Headers that signing writes; botocore replaces them too when they are there already."""
 
 
-@dataclass(frozen=True, slots=True)
-class SigningFacts:
+class SigningFacts(Struct, frozen=True):
     """What a signature was made of, without anything secret. All empty but the source for an anonymous call."""
 
     credential_source: str
@@ -56,11 +56,10 @@ class SigningFacts:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class SignedRequest:
+class SignedRequest(Sealed, frozen=True):
     """A request ready for the wire, and the facts of its signature."""
 
-    request: WireRequest = field(repr=False)
+    request: WireRequest
     """Holds `Authorization` and, for temporary credentials, the session token: mask before showing."""
     facts: SigningFacts
 

@@ -5,12 +5,12 @@ A container's environment variables are left out on purpose: people keep tokens 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class EndpointSummary:
+
+class EndpointSummary(Struct, frozen=True):
     """One endpoint as a list shows it."""
 
     name: str
@@ -26,8 +26,7 @@ class EndpointSummary:
         return self.status in ("InService", "Updating", "SystemUpdating", "RollingBack", "UpdateRollbackFailed")
 
 
-@dataclass(frozen=True, slots=True)
-class EndpointListing:
+class EndpointListing(Struct, frozen=True):
     """The endpoints of one region, the one changed last first."""
 
     region: str
@@ -36,16 +35,14 @@ class EndpointListing:
     """False: there are more than were asked for; a part of a name narrows it down."""
 
 
-@dataclass(frozen=True, slots=True)
-class Serverless:
+class Serverless(Struct, frozen=True):
     """A variant without instances of its own."""
 
     memory_mb: int | None
     max_concurrency: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class ContainerSummary:
+class ContainerSummary(Struct, frozen=True):
     """One container of a model."""
 
     image: str
@@ -58,8 +55,7 @@ class ContainerSummary:
     """The S3 place of the model, or the prefix of all models."""
 
 
-@dataclass(frozen=True, slots=True)
-class VariantSummary:
+class VariantSummary(Struct, frozen=True):
     """One production variant."""
 
     name: str
@@ -78,8 +74,7 @@ class VariantSummary:
     """Whether its containers are invoked one by one, by their host names."""
 
 
-@dataclass(frozen=True, slots=True)
-class ComponentSummary:
+class ComponentSummary(Struct, frozen=True):
     """One inference component."""
 
     name: str
@@ -92,16 +87,14 @@ class ComponentSummary:
     """The component that this one is an adapter of; empty for none."""
 
 
-@dataclass(frozen=True, slots=True)
-class AsyncOutput:
+class AsyncOutput(Struct, frozen=True):
     """Where an async endpoint puts answers."""
 
     output: str
     failure: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EndpointDescription:
+class EndpointDescription(Struct, frozen=True):
     """One endpoint with all that a profile for it needs."""
 
     name: str

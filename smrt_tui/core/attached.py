@@ -6,7 +6,8 @@ import ast
 import codecs
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from smrt_tui.core.decode.magic import image_size, signature_of, wav_rate
 
@@ -26,8 +27,7 @@ _BY_SUFFIX = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Attached:
+class Attached(Struct, frozen=True):
     """One file, as far as it was looked at."""
 
     path: str

@@ -6,8 +6,9 @@ Judges marks; measures nothing and draws nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from smrt_tui.core.request import media_type
 from smrt_tui.core.timeline import Marks
@@ -34,8 +35,7 @@ _FRAMING_NAMES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Badge:
+class Badge(Struct, frozen=True):
     """Something about the way an answer arrived that changes how its figures are to be read."""
 
     key: str

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final, Literal, NamedTuple
+
+from msgspec import Struct
 
 from smrt_tui.core.events import ServiceFault, Signed
 from smrt_tui.core.redact import masked_tokens
@@ -23,8 +24,7 @@ _TO_SIGN = re.compile(r"String-to-Sign should have been\s*'(.*?)'?\s*$", re.DOTA
 _NONE: Final = "(no such line)"
 
 
-@dataclass(frozen=True, slots=True)
-class LinePair:
+class LinePair(Struct, frozen=True):
     """The same line on both sides; None where a side has none."""
 
     ours: str | None
@@ -43,8 +43,7 @@ class LinePair:
         return next((at for at, (one, other) in pairs if one != other), min(len(ours), len(theirs)))
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """One of the two texts, ours beside the server's."""
 
     name: str

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 if TYPE_CHECKING:
-    from smrt_tui.core.profile import Problem, Profile
+    from smrt_tui.core.problem import Problem
+    from smrt_tui.core.profile import Profile
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileEntry:
+class ProfileEntry(Struct, frozen=True):
     """One profile file."""
 
     id: str
@@ -35,8 +36,7 @@ class ProfileEntry:
         return self.profile is not None and self.id.startswith("local/") and self.profile.endpoint_url is None
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True):
     """All entries, sorted by id, local ones first."""
 
     entries: tuple[ProfileEntry, ...] = ()

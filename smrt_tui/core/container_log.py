@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from smrt_tui.core.plain import plain
 
@@ -15,8 +16,7 @@ _ARN = re.compile(r"arn:[\w-]+:logs:(?P<region>[\w-]*):(?P<account>\d*):log-grou
 _BARE_TERM = re.compile(r"[A-Za-z0-9_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class LogQuery:
+class LogQuery(Struct, frozen=True):
     """Which lines are meant."""
 
     group: str
@@ -26,8 +26,7 @@ class LogQuery:
     """A filter pattern of CloudWatch Logs; empty for every line."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(Struct, frozen=True):
     """One line."""
 
     at: datetime
@@ -36,8 +35,7 @@ class LogLine:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ContainerLog:
+class ContainerLog(Struct, frozen=True):
     """The lines that were found, the oldest first."""
 
     query: LogQuery

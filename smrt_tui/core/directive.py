@@ -7,7 +7,8 @@ name are known, with an amount after `@` where it takes one. Every other field i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from smrt_tui.core.service import Mode
 
@@ -19,8 +20,7 @@ class BadDirective(Exception):
     """A directive that names nothing that is known, or has a wrong amount; the message says what there is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(Struct, frozen=True):
     """One thing that can be asked for."""
 
     key: str

@@ -7,8 +7,10 @@ bytes. Both are values; editing makes another one. No file is read here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from smrt_tui.core.finding import (
     DropHeader,
@@ -23,12 +25,11 @@ from smrt_tui.core.finding import (
 )
 from smrt_tui.core.service import MODES, Mode
 
-if TYPE_CHECKING:  # the screen's first frame needs drafts, and does not need pydantic
+if TYPE_CHECKING:  # the screen's first frame needs drafts, and no profile
     from smrt_tui.core.profile import JsonValue, Payload, Profile
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """One request as written."""
 
     mode: Mode
@@ -66,8 +67,7 @@ class Draft:
         return replace(self, variables=tuple({**dict(self.variables), name: value}.items()))
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedDraft:
+class ResolvedDraft(Struct, frozen=True):
     """One request ready to become a wire request: no placeholder left, body as bytes."""
 
     mode: Mode

@@ -8,9 +8,10 @@ in a view. The order is a promise: `Started` first, exactly one `Ended`, always 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, NamedTuple, Protocol, TypeAlias
+
+from msgspec import Struct
 
 from smrt_tui.core.request import Headers, WireRequest
 
@@ -58,8 +59,7 @@ class Phase(StrEnum):
     RECEIVE = "receive"
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Struct, frozen=True):
     """The call began. The request is as it was meant; `RequestSent` tells how it left."""
 
     at: float
@@ -68,16 +68,14 @@ class Started:
     request: WireRequest
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseMarked:
+class PhaseMarked(Struct, frozen=True):
     """A phase begins; the one before it ends."""
 
     at: float
     phase: Phase
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(Struct, frozen=True):
     """What the signature was made of. Holds no secret: the signature itself is not kept."""
 
     at: float
@@ -96,8 +94,7 @@ class Signed:
     """ISO 8601 end of temporary credentials, when the source tells it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Connected:
+class Connected(Struct, frozen=True):
     """A connection is there to send on: who is at the other end, how, and whether it had been used before."""
 
     at: float
@@ -108,8 +105,7 @@ class Connected:
     tls_cipher: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class RequestSent:
+class RequestSent(Struct, frozen=True):
     """The request head exactly as it left through the socket, and how many body bytes followed it."""
 
     at: float
@@ -120,8 +116,7 @@ class RequestSent:
     body_bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class HeadArrived:
+class HeadArrived(Struct, frozen=True):
     """Status line and headers of the answer, in wire order and wire case."""
 
     at: float
@@ -154,8 +149,7 @@ class PartArrived(NamedTuple):
     """As received and checked; 0 for a piece of a plain body."""
 
 
-@dataclass(frozen=True, slots=True)
-class FrameArrived:
+class FrameArrived(Struct, frozen=True):
     """A sound frame that is no PayloadPart: an exception, an error, an initial-response, an unknown event."""
 
     at: float
@@ -166,8 +160,7 @@ class FrameArrived:
     message_crc: int
 
 
-@dataclass(frozen=True, slots=True)
-class FrameRejected:
+class FrameRejected(Struct, frozen=True):
     """Bytes that are not a sound frame. Nothing after them is decoded."""
 
     at: float
@@ -181,16 +174,14 @@ class FrameRejected:
     """The offending bytes, at most the first 4096 of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class TrailersArrived:
+class TrailersArrived(Struct, frozen=True):
     """Header fields after a chunked body."""
 
     at: float
     headers: Headers
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceFault:
+class ServiceFault(Struct, frozen=True):
     """The service or the model answered with an error, as an HTTP status or inside a stream."""
 
     at: float
@@ -207,8 +198,7 @@ class ServiceFault:
     log_stream_arn: str
 
 
-@dataclass(frozen=True, slots=True)
-class TransportFault:
+class TransportFault(Struct, frozen=True):
     """No answer, or not all of it: the network, the clock, the credentials or the protocol failed on our side."""
 
     at: float
@@ -220,8 +210,7 @@ class TransportFault:
     """What to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptEnded:
+class AttemptEnded(Struct, frozen=True):
     """This attempt failed and another follows after `delay_s` seconds."""
 
     at: float
@@ -243,8 +232,7 @@ class JobState(StrEnum):
     GAVE_UP = "gave-up"
 
 
-@dataclass(frozen=True, slots=True)
-class JobMoved:
+class JobMoved(Struct, frozen=True):
     """An async job moved on, or was looked at once more (`waiting`)."""
 
     at: float
@@ -259,8 +247,7 @@ class JobMoved:
 Outcome: TypeAlias = Literal["complete", "fault", "cancelled"]
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """The call is over. Exactly one, always last."""
 
     at: float

@@ -5,8 +5,9 @@ The words are the contract of the screen, the command line and the exports. Noth
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 Unit: TypeAlias = Literal["s", "1", "bytes", "bytes/s", "tokens/s", "events/s", "characters/s"]
 """Seconds, a bare number, and what their names say."""
@@ -76,8 +77,7 @@ FIGURE_KEYS: Final = tuple(_DEFINITIONS)
 """Every key there is, in the order in which figures are shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One number and what it means."""
 
     key: str

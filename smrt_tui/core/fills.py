@@ -6,14 +6,14 @@ The values of environment variables are not told, only whether they are there: t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from smrt_tui.core.draft import Draft
 from smrt_tui.core.template import all_placeholders
 
 
-@dataclass(frozen=True, slots=True)
-class Fill:
+class Fill(Struct, frozen=True):
     """One placeholder that is no variable."""
 
     placeholder: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TypeAlias
+
+from msgspec import Struct
 
 
 class Severity(IntEnum):
@@ -15,59 +16,51 @@ class Severity(IntEnum):
     ERROR = 3
 
 
-@dataclass(frozen=True, slots=True)
-class SetMember:
+class SetMember(Struct, frozen=True):
     """Give a member a value."""
 
     name: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class DropMember:
+class DropMember(Struct, frozen=True):
     """Take a member away."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class RenameHeader:
+class RenameHeader(Struct, frozen=True):
     """Send a free header under another name."""
 
     old: str
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class DropHeader:
+class DropHeader(Struct, frozen=True):
     """Take a free header away."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class SwitchMode:
+class SwitchMode(Struct, frozen=True):
     """Fire another operation."""
 
     mode: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReplaceBody:
+class ReplaceBody(Struct, frozen=True):
     """Put another body in place of this one."""
 
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class RaiseReadTimeout:
+class RaiseReadTimeout(Struct, frozen=True):
     """Wait longer for the next byte, from now on in this sitting."""
 
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class RefreshCredentials:
+class RefreshCredentials(Struct, frozen=True):
     """Forget the credentials found so far, so that the next call looks for them again."""
 
 
@@ -83,8 +76,7 @@ Fix: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing found, with what a person needs to act on it."""
 
     id: str

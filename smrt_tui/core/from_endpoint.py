@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from smrt_tui.core.account import ComponentSummary, EndpointDescription, VariantSummary
 from smrt_tui.core.gallery import Template, template_body, template_members
@@ -25,8 +26,7 @@ _WORDS_OF_YAML = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false",
 """What is no text without quotes (YAML 1.1, types `bool` and `null`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(Struct, frozen=True):
     """How the endpoint was reached, as its profile has to say it again."""
 
     credentials: CredentialsSpec | None = None
@@ -105,7 +105,7 @@ def _identity(described: EndpointDescription, access: Access) -> Iterator[str]:
         yield f"endpoint_url: {_scalar(access.endpoint_url)}"
     if access.credentials is not None:
         yield "credentials:"
-        for name, value in access.credentials.model_dump(exclude_none=True).items():
+        for name, value in access.credentials.given.items():
             yield f"  {name}: {_scalar(value) if isinstance(value, str) else 'true'}"
 
 

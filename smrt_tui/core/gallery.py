@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, convert
+from msgspec.structs import replace
 
 from smrt_tui.core.draft import Draft
 from smrt_tui.core.service import Mode
@@ -20,8 +22,7 @@ _CHAT: tuple[Mode, ...] = ("stream", "sync")
 _WHOLE: tuple[Mode, ...] = ("sync", "async")
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """One family's request."""
 
     name: str
@@ -376,5 +377,5 @@ def profile_from(template: Template, endpoint: str) -> tuple[Profile, Draft]:
     from smrt_tui.core.profile import Profile
 
     stream = {key: value for key, value in (("preset", template.preset), ("decoder", template.decoder)) if value}
-    profile = Profile.model_validate({"endpoint": endpoint, **({"stream": stream} if stream else {})})
+    profile = convert({"endpoint": endpoint, **({"stream": stream} if stream else {})}, Profile)
     return profile, draft_from(template, Draft(template.modes[0], endpoint))

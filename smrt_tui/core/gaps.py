@@ -10,11 +10,12 @@ from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, count, islice, pairwise
 from math import exp, floor, log, sqrt
 from operator import mul, sub
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 STALL_FACTOR: Final = 4
 STALL_LEAST_S: Final = 0.25
@@ -37,8 +38,7 @@ class Stall(NamedTuple):
     gap_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class GapStatistics:
+class GapStatistics(Struct, frozen=True):
     """What is known about the gaps between arrivals. All but the counts in seconds."""
 
     count: int

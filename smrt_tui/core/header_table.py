@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from smrt_tui.core.draft import ResolvedDraft
 from smrt_tui.core.events import Signed
@@ -26,8 +27,7 @@ _MOST_BODY = 1 << 20
 """Bytes of an answer that are looked at for an echo."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """The headers that a container got."""
 
     headers: Headers
@@ -35,8 +35,7 @@ class Seen:
     """Who says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderRow:
+class HeaderRow(Struct, frozen=True):
     """One header on its way. None where a stage has none of that name."""
 
     name: str
@@ -62,8 +61,7 @@ class HeaderRow:
         return (self.name, *stages, "; ".join(self.why))
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderTable:
+class HeaderTable(Struct, frozen=True):
     """All rows: what was typed first, then what others added, then what only the answer has."""
 
     rows: tuple[HeaderRow, ...]
@@ -119,8 +117,7 @@ def _pairs(value: object) -> Headers | None:
     return tuple(pairs) if is_text and len(pairs) == len(value) else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Stages:
+class _Stages(Struct, frozen=True):
     """The five stages of one call's headers."""
 
     operation: Operation

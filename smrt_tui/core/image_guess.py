@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from smrt_tui.core.gallery import TEMPLATES, Template
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(Struct, frozen=True):
     """A template of the gallery and why it is the likely one."""
 
     template: Template | None
@@ -22,8 +22,7 @@ class Guess:
     """A sentence without its full stop; image names in it are as the account told them."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     pattern: re.Pattern[str]
     """Found in the image's repository and tag, lower case."""
     template: str

@@ -10,8 +10,10 @@ import binascii
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from smrt_tui.core.draft import Draft
 from smrt_tui.core.errors import SmrtError
@@ -30,8 +32,7 @@ _COMMANDS: Mapping[str, Mode] = {"invoke-endpoint": "sync", "invoke-endpoint-asy
 _AWS_HOST = re.compile(r"runtime(?:-fips)?\.sagemaker(?:-fips)?\.([a-z0-9-]+)\.")
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """What a command line stands for."""
 
     draft: Draft

@@ -5,7 +5,8 @@ It is what the history keeps and what is shown and repeated from there. Reads no
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from smrt_tui.core.draft import Draft, ResolvedDraft
 from smrt_tui.core.recorder import Recorder
@@ -19,8 +20,7 @@ PARTS_CAP = 100_000
 """Parts whose times and sizes are kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Invocation:
+class Invocation(Struct, frozen=True):
     """One finished call."""
 
     profile_id: str
@@ -61,8 +61,7 @@ class Invocation:
     was beyond `BODY_CAP`."""
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
+class HistoryRow(Struct, frozen=True):
     """An entry as a list shows it."""
 
     id: int

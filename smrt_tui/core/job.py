@@ -7,8 +7,10 @@ it that every step is kept. Pure: the time comes in as an argument.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct, convert
+from msgspec.structs import replace
 
 from smrt_tui.core.catalogue import Catalogue, ProfileEntry
 from smrt_tui.core.events import Event, JobMoved, JobState, Signed
@@ -21,8 +23,7 @@ PLACED = OVER | {JobState.ACCEPTED, JobState.WAITING, JobState.GAVE_UP}
 """The states of a job that the service accepted."""
 
 
-@dataclass(frozen=True, slots=True)
-class JobRecord:
+class JobRecord(Struct, frozen=True):
     """One async invocation as far as it is known."""
 
     key: str
@@ -115,14 +116,14 @@ def entry_for(record: JobRecord, catalogue: Catalogue) -> ProfileEntry:
     entry = catalogue.find(record.profile_id)
     if entry is not None and entry.profile is not None:
         return entry
-    from smrt_tui.core.profile import CredentialsSpec, Profile  # a list of jobs can do without pydantic
+    from smrt_tui.core.profile import CredentialsSpec, Profile
 
     profile = Profile(
         endpoint=record.endpoint or "unknown",
         mode="async",
         region=record.region,
         s3_endpoint_url=record.s3_endpoint_url,
-        credentials=CredentialsSpec.model_validate(dict(record.credentials)) if record.credentials else None,
+        credentials=convert(dict(record.credentials), CredentialsSpec) if record.credentials else None,
     )
     return ProfileEntry(record.profile_id or record.output_location, "", "", profile)
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from smrt_tui.core.container_log import MARGIN, LogLine, LogQuery, log_query
 from smrt_tui.core.recorder import Recorder
@@ -19,8 +20,7 @@ WIDENINGS = tuple(timedelta(seconds=seconds) for seconds in (MARGIN.total_second
 """How far the window reaches to either side of a call, one step after the other."""
 
 
-@dataclass(frozen=True, slots=True)
-class CallMoment:
+class CallMoment(Struct, frozen=True):
     """When a call was, where its log is, and what to look for in it."""
 
     endpoint: str

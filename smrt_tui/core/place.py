@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 MOST = 200
 """Profiles whose payload is remembered; the ones opened longest ago go first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """What to open the next sitting with."""
 
     profile_id: str = ""

@@ -6,8 +6,10 @@ One answer for the composer, the preview and the client. Nothing is uploaded her
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from smrt_tui.core.draft import ResolvedDraft
@@ -17,8 +19,7 @@ MOST_UPLOADED_BYTES = 5 * 1024**3
 """What S3 takes without a multipart upload (S3 user guide, Uploading objects): the most that is uploaded here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(Struct, frozen=True):
     """One of three ways. The service takes either a body or an InputLocation, never both."""
 
     way: Literal["inline", "upload", "object"]

@@ -7,7 +7,9 @@ work: a probe shows what the container says, and nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from smrt_tui.core.diagnose.evidence import of_call
 from smrt_tui.core.draft import Draft, ResolvedDraft
@@ -38,16 +40,14 @@ NONE = ""
 COLUMNS = ("ContentType", "Accept", "status", "answer", "type", "bytes", "seconds")
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """What one call is sent under. Empty: without that header."""
 
     content_type: str
     accept: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What came of one pair."""
 
     pair: Pair

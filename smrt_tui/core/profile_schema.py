@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
+from msgspec.json import schema_components
+
 from smrt_tui.core import profile
 from smrt_tui.core.profile import Profile
 from smrt_tui.core.service import MODES, packaged_service
@@ -19,16 +21,24 @@ from smrt_tui.core.service import MODES, packaged_service
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a profile file, with the members of `request:` from the service model."""
-    schema = Profile.model_json_schema(by_alias=True)
+    _, sections = schema_components((Profile,), ref_template="#/$defs/{name}")
     words = key_words()
-    for name, model in {"Profile": schema, **schema["$defs"]}.items():
+    for name, model in sections.items():
         for key, subschema in model.get("properties", {}).items():
             if key in words.get(name, {}):
                 subschema["description"] = words[name][key]
-    for model in (schema, schema["$defs"]["Payload"]):
-        description = model["properties"]["request"]["description"]
-        model["properties"]["request"] = {**_members_schema(), "description": description}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "smrt-tui profile"}
+    for model in (sections["Profile"], sections["Payload"]):
+        properties = model["properties"]
+        properties["request"] = {**_members_schema(), "description": properties["request"]["description"]}
+        properties["headers"]["additionalProperties"] = _HEADER_VALUES
+    sections["Profile"]["properties"]["payloads"]["default"] = []
+    whole = {**sections.pop("Profile"), "title": "smrt-tui profile"}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": sections, **whole}
+
+
+_HEADER_VALUE = {"type": ["string", "number"]}
+_HEADER_VALUES = {"anyOf": [_HEADER_VALUE, {"type": "array", "items": _HEADER_VALUE}]}
+"""As a person may write them; `core.profile_check` makes text of numbers before it looks at the types."""
 
 
 def key_words() -> Mapping[str, Mapping[str, str]]:

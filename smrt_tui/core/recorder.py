@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
 from itertools import groupby
 from typing import cast
+
+from msgspec import Struct, field
 
 from smrt_tui.core.columns import Offsets, Sizes, Stamps
 from smrt_tui.core.events import (
@@ -128,8 +129,7 @@ class PartColumns:
         return self.sizes.holding(offset)
 
 
-@dataclass(slots=True)
-class Attempt:
+class Attempt(Struct):
     """One try: its phases, and what went out and came back at the head."""
 
     marks: list[PhaseMarked] = field(default_factory=list)

@@ -6,9 +6,11 @@ Header names keep their case, order and duplicates. Nothing here knows a socket 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 from urllib.parse import quote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from smrt_tui.core.draft import ResolvedDraft
@@ -18,8 +20,7 @@ Headers: TypeAlias = tuple[tuple[str, str], ...]
 """Name and value pairs in wire order and case, duplicates kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class WireRequest:
+class WireRequest(Struct, frozen=True):
     """What is to go out, complete but for what the transport adds (nothing, but `Host` and `Content-Length`)."""
 
     method: str

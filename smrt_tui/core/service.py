@@ -10,9 +10,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias, get_args
+
+from msgspec import Struct
 
 from smrt_tui.core.packaged import packaged_json
 
@@ -29,8 +30,7 @@ SIGNING_NAME = "sagemaker"
 """The service name in a signature's scope (`signingName` of the model)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """One member of an operation's input or output."""
 
     name: str
@@ -57,8 +57,7 @@ class Member:
         return self.pattern is None or _compiled(self.pattern).fullmatch(value) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorShape:
+class ErrorShape(Struct, frozen=True):
     """An error that the model declares: as an HTTP answer, or (status None) as an exception inside a stream."""
 
     name: str
@@ -67,8 +66,7 @@ class ErrorShape:
     doc: str
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """One operation: where it is posted, what it takes, what it gives."""
 
     name: str
@@ -98,8 +96,7 @@ class Operation:
         return tuple(member for member in self.inputs if member.header is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """The whole API: three operations, one for each mode."""
 
     api_version: str

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from smrt_tui.core.profile import AsyncOptions, ClientOptions, CredentialsSpec, Profile
+from smrt_tui.core.sealed import Sealed
 
 
-@dataclass(frozen=True, slots=True)
-class StaticCredentials:
+class StaticCredentials(Sealed, frozen=True):
     """A key pair handed over in memory, such as the local endpoint's. Never printed: `repr` leaves secrets out."""
 
     access_key: str
-    secret_key: str = field(repr=False)
-    session_token: str | None = field(default=None, repr=False)
+    secret_key: str
+    session_token: str | None = None
     source: str = "local"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Everything the client needs beside the request itself."""
 
     region: str | None = None

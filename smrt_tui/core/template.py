@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from smrt_tui.core.draft import Draft, ResolvedDraft
 from smrt_tui.core.finding import Finding, Severity
@@ -31,8 +32,7 @@ One pattern and one pass: what a value says is never taken for a placeholder its
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """Where values come from."""
 
     environ: Mapping[str, str]

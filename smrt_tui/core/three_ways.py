@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from smrt_tui.core.lint.json_text import with_flag
 from smrt_tui.core.markdown_table import markdown_table
@@ -27,8 +29,7 @@ WAYS: tuple[Mode, ...] = ("sync", "stream", "async")
 Likeness = Literal["same", "different", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """One of the three answers, as far as it is there. Times are seconds since its call started."""
 
     mode: Mode
@@ -42,8 +43,7 @@ class Way:
     """None while it runs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Likened:
+class Likened(Struct, frozen=True):
     """Whether another way answered what the sync one did."""
 
     mode: Mode

@@ -8,8 +8,10 @@ gaps are asked for, so a panel can ask ten times a second. No clock is read here
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from smrt_tui.core.decode.moments import Moments
 from smrt_tui.core.events import Phase, PhaseMarked
@@ -24,8 +26,7 @@ if TYPE_CHECKING:
 _NAMED_STALLS: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseSpan:
+class PhaseSpan(Struct, frozen=True):
     """One phase of a waterfall, in seconds since its attempt began."""
 
     phase: Phase
@@ -34,8 +35,7 @@ class PhaseSpan:
     is_running: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """What a recording and its decoder know, as plain columns. All times are seconds since the call started."""
 
     now: float
@@ -44,7 +44,7 @@ class Marks:
     phases: Sequence[PhaseMarked] = ()
     """Of the latest attempt."""
     head_at: float | None = None
-    part_times: Sequence[float] = field(default=(), repr=False)
+    part_times: Sequence[float] = field(default=())
     body_bytes: int = 0
     is_framed: bool = True
     """Whether parts are the model's payload parts. False: pieces of a plain body as the network cut it."""

@@ -6,16 +6,16 @@ Every limit and pattern comes from the model; nothing about an operation is type
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from smrt_tui.core.service import Member, Operation, Service
 from smrt_tui.local.refusals import unknown_operation, validation_error
 from smrt_tui.local.wire import RawRequest, Refused
 
 
-@dataclass(frozen=True, slots=True)
-class Invocation:
+class Invocation(Struct, frozen=True):
     """One legal call of one operation."""
 
     operation: Operation

@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import h11
+from msgspec import Struct
 
 from smrt_tui.local.wire import Answer, RawRequest, Wire
 
@@ -21,8 +21,7 @@ Application: TypeAlias = Callable[[RawRequest, Wire], Awaitable[None]]
 READ_BYTES = 65536
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionLimits:
+class ConnectionLimits(Struct, frozen=True):
     """How long and how much a client may take."""
 
     idle_s: float = 75.0

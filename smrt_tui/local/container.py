@@ -7,15 +7,15 @@ gets is what a real one gets on `POST /invocations`. Only the contract belongs h
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from msgspec import Struct
+
 if TYPE_CHECKING:
-    from smrt_tui.core.request import Headers  # a type only: at run time it would load pydantic before the first accept
+    from smrt_tui.core.request import Headers
 
 
-@dataclass(frozen=True, slots=True)
-class ContainerRequest:
+class ContainerRequest(Struct, frozen=True):
     """What the container sees on `POST /invocations`, after the door stripped and translated the headers."""
 
     path: str
@@ -25,8 +25,7 @@ class ContainerRequest:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Burst:
+class Burst(Struct, frozen=True):
     """Several payload parts flushed at once: each becomes a frame of its own, all of them leave in one write.
 
     For load: one hop through the server for many frames. Unframed, it is the concatenation.
@@ -35,8 +34,7 @@ class Burst:
     payloads: tuple[bytes, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ContainerResponse:
+class ContainerResponse(Struct, frozen=True):
     """What the container answers."""
 
     status: int

@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from smrt_tui.local.container import Container, ContainerRequest, ContainerResponse
 
@@ -23,8 +24,7 @@ _MOST_CHARACTERS = 2_048
 _INFERENCE_ID = "x-amzn-sagemaker-inference-id"
 
 
-@dataclass(frozen=True, slots=True)
-class LogEvent:
+class LogEvent(Struct, frozen=True):
     """One line."""
 
     number: int

@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
 import httpx
+from msgspec import Struct
 
 from smrt_tui.core.badges import is_buffered
 from smrt_tui.core.errors import SmrtError
@@ -31,8 +31,7 @@ _NO_CONNECTION = "no connection"
 Verdict: TypeAlias = Literal["pass", "warn", "fail", "skip"]
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One demand of the contract."""
 
     name: str
@@ -45,8 +44,7 @@ class Check:
     """What SageMaker would do when it is not met."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Demand:
+class _Demand(Struct, frozen=True):
     name: str
     demand: str
     otherwise: str
@@ -92,16 +90,14 @@ _FORWARDED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Struct, frozen=True):
     """The payload that the container understands."""
 
     body: bytes = b"{}"
     content_type: str = "application/json"
 
 
-@dataclass(frozen=True, slots=True)
-class ContractReport:
+class ContractReport(Struct, frozen=True):
     """Every check that could be made, in order."""
 
     url: str
@@ -158,8 +154,7 @@ async def contract_checks(url: str, probe: Probe) -> AsyncIterator[Check]:
         yield await _try(_REQUEST_SIZE, _takes_large(client, probe))
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(Struct, frozen=True):
     """One answer of `/invocations`, with the moments at which its chunks came."""
 
     status: int

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
+
+from msgspec import Struct
 
 from smrt_tui.local.container_log import ContainerLogs
 from smrt_tui.local.control_answers import AccountAnswers
@@ -26,8 +27,7 @@ from smrt_tui.local.wire import Answer, RawRequest, Refused
 TARGET = "X-Amz-Target"
 
 
-@dataclass(frozen=True, slots=True)
-class _Service:
+class _Service(Struct, frozen=True):
     """One service that is spoken here."""
 
     signing_name: str

@@ -9,7 +9,8 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from smrt_tui.core.directive import BadDirective, Directive, read_amount
 from smrt_tui.core.service import Mode
@@ -18,8 +19,7 @@ from smrt_tui.local.faults import ATTEMPTS, FAULTS, Fault
 from smrt_tui.local.parts import POLICIES, PartPolicy
 
 
-@dataclass(frozen=True, slots=True)
-class ChosenFault:
+class ChosenFault(Struct, frozen=True):
     """A fault with its amount."""
 
     fault: Fault
@@ -36,8 +36,7 @@ class ChosenFault:
         return self.fault.amount is ATTEMPTS
 
 
-@dataclass(frozen=True, slots=True)
-class Directives:
+class Directives(Struct, frozen=True):
     """The door's part of CustomAttributes."""
 
     faults: tuple[ChosenFault, ...] = ()

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
+
+from msgspec import Struct
 
 from smrt_tui.core.service import MODES, Mode
 from smrt_tui.local.frame_faults import Frames, Pieces
 from smrt_tui.local.wire import Answer
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What an answer may name."""
 
     endpoint: str
@@ -20,60 +20,52 @@ class Subject:
     amount: float
 
 
-@dataclass(frozen=True, slots=True)
-class AnswersInstead:
+class AnswersInstead(Struct, frozen=True):
     """The container is not asked; this answer goes out."""
 
     answer: Callable[[Subject], Answer]
     modes: tuple[Mode, ...] = MODES
 
 
-@dataclass(frozen=True, slots=True)
-class WaitsBeforeHead:
+class WaitsBeforeHead(Struct, frozen=True):
     """Nothing is sent for so many seconds."""
 
     modes: ClassVar[tuple[Mode, ...]] = MODES
 
 
-@dataclass(frozen=True, slots=True)
-class HangsUp:
+class HangsUp(Struct, frozen=True):
     """The connection closes before any byte of an answer."""
 
     modes: ClassVar[tuple[Mode, ...]] = MODES
 
 
-@dataclass(frozen=True, slots=True)
-class ShiftsClock:
+class ShiftsClock(Struct, frozen=True):
     """The service's clock is so many seconds ahead: signatures are judged by it and Date shows it."""
 
     modes: ClassVar[tuple[Mode, ...]] = MODES
 
 
-@dataclass(frozen=True, slots=True)
-class OnFrames:
+class OnFrames(Struct, frozen=True):
     """The frames of a stream go through this."""
 
     modes: ClassVar[tuple[Mode, ...]] = ("stream",)
     apply: Callable[[Frames, float], Pieces]
 
 
-@dataclass(frozen=True, slots=True)
-class OnAnswer:
+class OnAnswer(Struct, frozen=True):
     """The whole answer of a sync invocation goes through this."""
 
     modes: ClassVar[tuple[Mode, ...]] = ("sync",)
     apply: Callable[[Answer], Answer]
 
 
-@dataclass(frozen=True, slots=True)
-class Compresses:
+class Compresses(Struct, frozen=True):
     """The body goes out with Content-Encoding: gzip, as a meddling proxy sends it."""
 
     modes: ClassVar[tuple[Mode, ...]] = ("sync", "stream")
 
 
-@dataclass(frozen=True, slots=True)
-class JobPlan:
+class JobPlan(Struct, frozen=True):
     """What shall become of an async job."""
 
     extra_s: float = 0.0
@@ -86,16 +78,14 @@ class JobPlan:
     """Neither an output nor a failure object ever appears."""
 
 
-@dataclass(frozen=True, slots=True)
-class OnJob:
+class OnJob(Struct, frozen=True):
     """An async job takes another course."""
 
     modes: ClassVar[tuple[Mode, ...]] = ("async",)
     plan: Callable[[float], JobPlan]
 
 
-@dataclass(frozen=True, slots=True)
-class InContainer:
+class InContainer(Struct, frozen=True):
     """The container does it by itself: it reads the same header."""
 
     modes: ClassVar[tuple[Mode, ...]] = ("sync", "stream")

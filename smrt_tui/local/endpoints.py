@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from smrt_tui.core.service import Mode
 from smrt_tui.local import refusals
@@ -19,8 +20,7 @@ Kind: TypeAlias = Literal["realtime", "async", "both"]
 """A real endpoint is either `realtime` or `async`; `both` is for convenience on loopback."""
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(Struct, frozen=True):
     """A production variant: one fleet behind the endpoint, with its share of the traffic."""
 
     name: str
@@ -28,16 +28,14 @@ class Variant:
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+class Component(Struct, frozen=True):
     """An inference component. With no copy it is scaled to zero and refuses."""
 
     container: Container
     copies: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """One endpoint. At most one of `models` and `components` is filled."""
 
     name: str
@@ -54,8 +52,7 @@ class Endpoint:
         return bool(self.components)
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """Where one invocation goes."""
 
     container: Container

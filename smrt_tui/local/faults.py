@@ -6,7 +6,7 @@ the client says (`amz-sdk-request: attempt=3`) that so many attempts have failed
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from smrt_tui.core.service import Mode
 from smrt_tui.local import frame_faults as harm
@@ -28,8 +28,7 @@ from smrt_tui.local.effects import (
 from smrt_tui.local.wire import Answer
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """The number after `@`."""
 
     counts: str
@@ -45,8 +44,7 @@ ATTEMPTS = Amount("attempts", 0)
 """Zero: the fault stays."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One row of the table."""
 
     name: str

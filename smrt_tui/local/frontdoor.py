@@ -11,10 +11,12 @@ import gzip
 import json
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from smrt_tui.core.directive import BadDirective
 from smrt_tui.core.forwarding import SAW_HEADER
@@ -56,8 +58,7 @@ MODEL_ERROR = 424
 _Effect = TypeVar("_Effect")
 
 
-@dataclass(frozen=True, slots=True)
-class DoorLimits:
+class DoorLimits(Struct, frozen=True):
     """How long a container may take."""
 
     container_s: float = 60.0
@@ -65,8 +66,7 @@ class DoorLimits:
     stream: StreamLimits = field(default_factory=StreamLimits)
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
+class _Call(Struct, frozen=True):
     """One admitted invocation with everything that it needs."""
 
     invocation: Invocation

@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
 from typing import TYPE_CHECKING
 from uuid import uuid4
+
+from msgspec import Struct, field
 
 from smrt_tui.local.object_answers import error
 from smrt_tui.local.object_store import ObjectName, ObjectStore, StoredObject, etag_of
@@ -30,8 +31,7 @@ _NUMBER = re.compile(r"<PartNumber>\s*(\d{1,9})\s*</PartNumber>")
 _ETAG = re.compile(r"<ETag>\s*(.*?)\s*</ETag>", re.DOTALL)
 
 
-@dataclass(slots=True)
-class _Upload:
+class _Upload(Struct):
     """One upload that was begun."""
 
     name: ObjectName

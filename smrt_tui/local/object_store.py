@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from smrt_tui.core.request import Headers
@@ -15,8 +16,7 @@ MAX_STORE = 512 * 1024 * 1024
 """Bytes of all objects and of the parts of unfinished uploads."""
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectName:
+class ObjectName(Struct, frozen=True):
     """`s3://bucket/key`."""
 
     bucket: str
@@ -26,8 +26,7 @@ class ObjectName:
         return f"s3://{self.bucket}/{self.key}"
 
 
-@dataclass(frozen=True)
-class StoredObject:
+class StoredObject(Struct, frozen=True, dict=True):
     """One object."""
 
     body: bytes

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 Parts: TypeAlias = AsyncIterator[bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class PartPolicy:
+class PartPolicy(Struct, frozen=True):
     """One way to cut."""
 
     name: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 _Item = TypeVar("_Item")
 
@@ -14,8 +15,7 @@ _LOOKS = 20
 """How often it looks within one span of silence: the precision is a twentieth."""
 
 
-@dataclass(frozen=True, slots=True)
-class StreamLimits:
+class StreamLimits(Struct, frozen=True):
     """How long a container may take once the head is out."""
 
     silence_s: float = 60.0

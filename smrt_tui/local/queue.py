@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from smrt_tui.local.admission import Invocation
 from smrt_tui.local.container import ContainerRequest, ContainerResponse
@@ -26,8 +27,7 @@ CONCURRENCY = 4
 """Jobs in the containers at once, as one instance's MaxConcurrentInvocationsPerInstance."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One accepted async invocation."""
 
     inference_id: str

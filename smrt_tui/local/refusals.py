@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from smrt_tui.local.sigv4 import Flaw, SignatureFault
 from smrt_tui.local.wire import Answer
@@ -100,8 +101,7 @@ def access_denied(endpoint: str) -> Answer:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ModelTrouble:
+class ModelTrouble(Struct, frozen=True):
     """What went wrong in a container, as the service tells it."""
 
     status: int

@@ -16,9 +16,10 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TextIO
+
+from msgspec import Struct
 
 from smrt_tui.core.hosts import is_loopback_host
 from smrt_tui.core.service import Operation, Service, packaged_service
@@ -40,8 +41,7 @@ ENDPOINTS = b"/endpoints/"
 """What every path of the service begins with; a bucket cannot have this name here."""
 
 
-@dataclass(frozen=True, slots=True)
-class ServeOptions:
+class ServeOptions(Struct, frozen=True):
     """What `smrt-tui serve` was asked for."""
 
     host: str = "127.0.0.1"
@@ -57,8 +57,7 @@ class ServeOptions:
     """None: a pair made up for this run."""
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
+class Log(Struct, frozen=True):
     """One line an event, to a text stream. Whatever a client sent is shown without control characters."""
 
     stream: TextIO
@@ -70,15 +69,14 @@ class Log:
             print(f"{datetime.now():%H:%M:%S} {visible}", file=self.stream, flush=True)
 
 
-@dataclass(frozen=True, slots=True)
-class LocalEndpoint:
+class LocalEndpoint(Struct, frozen=True):
     """Everything behind the port: give it a request and a wire."""
 
     service: Service
     door: FrontDoor
     objects: ObjectDoor
     control: ControlDoor
-    log: Callable[[str], None] = field(repr=False)
+    log: Callable[[str], None]
 
     async def __call__(self, request: RawRequest, wire: Wire) -> None:
         """Answer one request, and log it. Never raises but for a client that is gone."""

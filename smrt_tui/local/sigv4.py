@@ -11,11 +11,13 @@ import hashlib
 import hmac
 import re
 import secrets
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from urllib.parse import quote, unquote_to_bytes
 
+from msgspec import Struct
+
+from smrt_tui.core.sealed import Sealed
 from smrt_tui.local.wire import RawRequest
 
 ALGORITHM = "AWS4-HMAC-SHA256"
@@ -25,13 +27,12 @@ UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
 _TIME_FORMAT = "%Y%m%dT%H%M%SZ"
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """The one key pair the door knows. `repr` leaves the secrets out."""
+class Credentials(Sealed, frozen=True):
+    """The one key pair the door knows."""
 
     access_key: str
-    secret_key: str = field(repr=False)
-    session_token: str | None = field(default=None, repr=False)
+    secret_key: str
+    session_token: str | None = None
 
 
 def made_up_credentials() -> Credentials:
@@ -52,16 +53,14 @@ class Flaw(StrEnum):
     MISMATCH = "mismatch"
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureFault:
+class SignatureFault(Struct, frozen=True):
     """Why a request is not accepted."""
 
     flaw: Flaw
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
+class _Claim(Struct, frozen=True):
     """The parts of an Authorization header."""
 
     access_key: str

@@ -11,18 +11,18 @@ import asyncio
 import socket
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass
 from email.utils import formatdate
 from http import HTTPStatus
 from time import time
 from typing import TYPE_CHECKING, Literal
 
+from msgspec import Struct
+
 if TYPE_CHECKING:
     from smrt_tui.core.request import Headers
 
 
-@dataclass(frozen=True, slots=True)
-class RawRequest:
+class RawRequest(Struct, frozen=True):
     """One request as it came through the socket."""
 
     method: str
@@ -43,8 +43,7 @@ class RawRequest:
         return next((value.decode("latin-1") for key, value in self.headers if key.lower() == wanted), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A whole response, still without Date, Content-Length and Connection."""
 
     status: int
@@ -62,8 +61,7 @@ class Refused(Exception):
         self.answer = answer
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """The end of a connection in the middle of a body: `partial` goes out inside a chunk that claims more."""
 
     how: Literal["close", "reset"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from smrt_tui.core.profile import Problem
+from smrt_tui.core.problem import Problem
 
 MAX_FILES = 5_000
 """Files taken from one folder; more is a folder that was not meant."""

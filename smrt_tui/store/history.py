@@ -11,7 +11,6 @@ import sqlite3
 from array import array
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -38,7 +37,7 @@ class History:
 
     def add(self, invocation: Invocation) -> int:
         """Keep an entry; its id."""
-        values = {column.name: _packed(column.name, getattr(invocation, column.name)) for column in _COLUMNS}
+        values = {name: _packed(name, getattr(invocation, name)) for name in _COLUMNS}
         names = ", ".join(values)
         marks = ", ".join("?" * len(values))
         with self._open() as database:
@@ -47,7 +46,7 @@ class History:
 
     def latest(self, limit: int = 100, profile_id: str | None = None) -> tuple[HistoryRow, ...]:
         """The newest entries first, of one profile or of all; empty when there is no history."""
-        names = ", ".join(field.name for field in fields(HistoryRow))
+        names = ", ".join(HistoryRow.__struct_fields__)
         where = "" if profile_id is None else "WHERE profile_id = ?"
         query = f"SELECT {names} FROM invocation {where} ORDER BY id DESC LIMIT ?"
         parameters = (limit,) if profile_id is None else (profile_id, limit)
@@ -60,7 +59,7 @@ class History:
         """A whole entry; None when it is not there."""
         if not self._path.exists():
             return None
-        names = [field.name for field in fields(Invocation)]
+        names = Invocation.__struct_fields__
         with self._open() as database:
             query = f"SELECT {', '.join(names)} FROM invocation WHERE id = ?"
             row = database.execute(query, (entry_id,)).fetchone()
@@ -93,13 +92,13 @@ def _prepare(database: sqlite3.Connection) -> None:
         return
     if version != 0:
         raise sqlite3.DatabaseError(f"the history is of version {version}, this app knows {_VERSION}")
-    columns = ", ".join(f"{field.name} NOT NULL" if field.name in _REQUIRED else field.name for field in _COLUMNS)
+    columns = ", ".join(f"{name} NOT NULL" if name in _REQUIRED else name for name in _COLUMNS)
     database.execute(f"CREATE TABLE IF NOT EXISTS invocation (id INTEGER PRIMARY KEY AUTOINCREMENT, {columns})")
     database.execute("CREATE INDEX IF NOT EXISTS by_profile ON invocation (profile_id)")
     database.execute(f"PRAGMA user_version = {_VERSION}")
 
 
-_COLUMNS = fields(Invocation)
+_COLUMNS = Invocation.__struct_fields__
 _REQUIRED = frozenset({"profile_id", "started_at", "mode", "endpoint", "verdict", "total_s"})
 _PAIRS = frozenset({"request_headers", "members", "typed_headers", "response_headers"})
 _ARRAYS: Mapping[str, Literal["d", "I"]] = {"part_times": "d", "part_sizes": "I"}

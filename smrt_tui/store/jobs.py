@@ -10,10 +10,11 @@ import contextlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import asdict
 
 from smrt_tui.core.events import JobState
 from smrt_tui.core.job import JobRecord

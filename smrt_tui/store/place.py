@@ -6,9 +6,10 @@ It is replaced at once, so that a kill leaves the old or the new. What cannot be
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import asdict
 
 from smrt_tui.core.place import Place
 from smrt_tui.store.private import write_private

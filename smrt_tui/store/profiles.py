@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from smrt_tui.core.catalogue import Catalogue, ProfileEntry
-from smrt_tui.core.profile import Problem, Profile, parse_profile
+from smrt_tui.core.problem import Problem
+from smrt_tui.core.profile import Profile
+from smrt_tui.core.profile_check import parse_profile
 from smrt_tui.store.folders import FileMark, FoundFile, profile_files
 from smrt_tui.store.yaml_text import Document, read_document
 

@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from msgspec import to_builtins
 
 from smrt_tui.core.draft import Draft
 from smrt_tui.core.errors import SmrtError
-from smrt_tui.core.profile import Problem, Profile, parse_profile
+from smrt_tui.core.problem import Problem
+from smrt_tui.core.profile import Profile
+from smrt_tui.core.profile_check import parse_profile
 from smrt_tui.store.profiles import load_entry
 from smrt_tui.store.yaml_text import read_document
 
@@ -75,7 +78,7 @@ def profile_text(title: str, profile: Profile, draft: Draft, source_folder: Path
 
 
 def _tree(title: str, profile: Profile, draft: Draft, source_folder: Path) -> dict[str, Any]:
-    kept = profile.model_dump(by_alias=True, exclude_unset=True, mode="json")
+    kept = to_builtins(profile)
     payload: dict[str, Any] = {"name": title}
     if draft.body_file is not None:
         payload["body_file"] = str(source_folder / draft.body_file)
@@ -94,7 +97,7 @@ def _tree(title: str, profile: Profile, draft: Draft, source_folder: Path) -> di
     return {key: tree[key] for key in _KEYS if key in tree and tree[key] not in ({}, "")}
 
 
-_KEYS = tuple(field.alias or name for name, field in Profile.model_fields.items())
+_KEYS = Profile.__struct_encode_fields__
 
 
 def _grouped(headers: tuple[tuple[str, str], ...]) -> Mapping[str, str | list[str]]:

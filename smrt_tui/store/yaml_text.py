@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
+from msgspec import Struct, field
 
-from smrt_tui.core.profile import KeyPath, Problem
+from smrt_tui.core.problem import KeyPath, Problem
 
 if TYPE_CHECKING:
     from yaml import SafeLoader as _FastestLoader
@@ -54,8 +54,7 @@ class Loader(_FastestLoader):
         return tag
 
 
-@dataclass(slots=True)
-class Document:
+class Document(Struct):
     """What a YAML text holds."""
 
     tree: Any = None

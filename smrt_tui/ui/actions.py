@@ -7,16 +7,15 @@ has two keys at least, since no single key reaches every terminal.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.binding import Binding
 
 QUIT_KEY = "ctrl+q"
 """Always quits, whatever a keymap says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """One thing a person can do."""
 
     id: str

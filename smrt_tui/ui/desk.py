@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from smrt_tui.core.draft import Draft, apply_fix
 from smrt_tui.core.errors import SmrtError

@@ -5,10 +5,11 @@ profile of; nothing is asked before it is opened, and nothing is written here.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import Struct
+from msgspec.structs import replace
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -32,8 +33,7 @@ DETAILS_AFTER_S = 0.25
 """How long a row is looked at before its details are asked for, so that going through a list asks for none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """An endpoint, and where it was found."""
 
     target: Target | None

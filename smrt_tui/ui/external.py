@@ -6,10 +6,10 @@ import shlex
 import subprocess
 import tempfile
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from textual.app import SuspendNotSupported
 
 from smrt_tui.ui.payload_check import is_json_type

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -16,8 +16,7 @@ from textual.widgets.option_list import Option
 from smrt_tui.core.gallery import TEMPLATES, Template, template_members
 
 
-@dataclass(frozen=True, slots=True)
-class Picked:
+class Picked(Struct, frozen=True):
     """A template, and whether it is for a new profile or for the open request."""
 
     template: Template

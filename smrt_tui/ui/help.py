@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from inspect import cleandoc
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
+from msgspec import Struct
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Grid, VerticalScroll
@@ -29,8 +29,7 @@ class Explaining(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """What there is to say about one widget."""
 
     title: str

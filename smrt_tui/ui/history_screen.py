@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import Struct
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -28,8 +28,7 @@ SHOWN = 300
 _PREVIEW_BYTES = 4000
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """What to do with which call."""
 
     invocation: Invocation

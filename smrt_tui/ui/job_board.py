@@ -6,8 +6,9 @@ What is on disk is the workbench's to tell, and which runs are in the air the ru
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from smrt_tui.core.job import OVER, JobRecord, jobs_named, stray_job
 from smrt_tui.ui.news import News, Said
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from smrt_tui.ui.runner import Runner
 
 
-@dataclass(frozen=True, slots=True)
-class JobLine:
+class JobLine(Struct, frozen=True):
     """One job of the list."""
 
     record: JobRecord

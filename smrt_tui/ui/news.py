@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from smrt_tui.core.attached import Attached
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 Tone: TypeAlias = Literal["information", "warning", "error"]
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueLoaded:
+class CatalogueLoaded(Struct, frozen=True):
     """The profiles were read."""
 
     catalogue: Catalogue
@@ -27,22 +27,19 @@ class CatalogueLoaded:
     """The profile that is open and stays so."""
 
 
-@dataclass(frozen=True, slots=True)
-class VariablesNeeded:
+class VariablesNeeded(Struct, frozen=True):
     """The request that was to be sent uses variables that have no value; nothing was sent."""
 
     draft: Draft
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceRead:
+class ServiceRead(Struct, frozen=True):
     """The operations were read from the service model."""
 
     service: Service
 
 
-@dataclass(frozen=True, slots=True)
-class EntryOpened:
+class EntryOpened(Struct, frozen=True):
     """Another profile is open, or another payload of it; the draft was replaced as a whole."""
 
     entry: ProfileEntry
@@ -52,29 +49,25 @@ class EntryOpened:
     """The chosen payload's name; empty when the profile has none."""
 
 
-@dataclass(frozen=True, slots=True)
-class DraftChanged:
+class DraftChanged(Struct, frozen=True):
     """The draft changed by something else than typing: a fix, a mode switch."""
 
     draft: Draft
 
 
-@dataclass(frozen=True, slots=True)
-class Linted:
+class Linted(Struct, frozen=True):
     """What the lint has to say about the draft as it is now, worst first."""
 
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FillsTold:
+class FillsTold(Struct, frozen=True):
     """What the placeholders of the draft that are no variables stand for; none of them when there are none."""
 
     fills: tuple[Fill, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FileTold:
+class FileTold(Struct, frozen=True):
     """The file that is sent as the payload was looked at."""
 
     file: Attached | None
@@ -82,50 +75,43 @@ class FileTold:
     """Why it cannot be sent, when it cannot."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunStarted:
+class RunStarted(Struct, frozen=True):
     """A call was fired; everything shown of the one before it is stale."""
 
     run: Run
 
 
-@dataclass(frozen=True, slots=True)
-class RunMoved:
+class RunMoved(Struct, frozen=True):
     """More arrived; it is in the run's recorder."""
 
     run: Run
 
 
-@dataclass(frozen=True, slots=True)
-class RunEnded:
+class RunEnded(Struct, frozen=True):
     """The run is over; its last events were told before."""
 
     run: Run
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosed:
+class Diagnosed(Struct, frozen=True):
     """What the finished run's answer showed is worked out; it is in `run.findings`."""
 
     run: Run
 
 
-@dataclass(frozen=True, slots=True)
-class JobEnded:
+class JobEnded(Struct, frozen=True):
     """A job that was looked for in the background is over, one way or another."""
 
     run: Run
 
 
-@dataclass(frozen=True, slots=True)
-class JobsChanged:
+class JobsChanged(Struct, frozen=True):
     """Another number of jobs is being looked for."""
 
     in_flight: int
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentNeeded:
+class ConsentNeeded(Struct, frozen=True):
     """Signed headers would go to a host that is neither AWS nor this machine.
 
     `send(consented=True)` goes on, or for a job `open_job(job, consented=True)`.
@@ -135,8 +121,7 @@ class ConsentNeeded:
     job: JobRecord | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """One short sentence for the person."""
 
     message: str

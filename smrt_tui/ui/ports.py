@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from smrt_tui.core.fills import Fill
     from smrt_tui.core.invocation import HistoryRow, Invocation
     from smrt_tui.core.place import Place
-    from smrt_tui.core.profile import Problem, Profile
+    from smrt_tui.core.problem import Problem
+    from smrt_tui.core.profile import Profile
     from smrt_tui.core.recorder import Recorder
     from smrt_tui.core.target import Target
 

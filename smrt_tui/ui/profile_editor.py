@@ -23,7 +23,7 @@ from smrt_tui.ui.pace import Debounce
 from smrt_tui.ui.widgets.yaml_editor import YamlEditor
 
 if TYPE_CHECKING:
-    from smrt_tui.core.profile import Problem
+    from smrt_tui.core.problem import Problem
 
 CHECK_AFTER_S = 0.15
 

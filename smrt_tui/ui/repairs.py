@@ -7,8 +7,9 @@ changed here: a longer patience lasts for the sitting.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from smrt_tui.core.draft import apply_fix
 from smrt_tui.core.finding import RaiseReadTimeout, RefreshCredentials
@@ -60,8 +61,8 @@ class Repairs:
         seconds = self._patience.get(entry.id)
         if seconds is None or entry.profile is None:
             return entry
-        client = entry.profile.client.model_copy(update={"read_timeout": float(seconds)})
-        return replace(entry, profile=entry.profile.model_copy(update={"client": client}))
+        client = replace(entry.profile.client, read_timeout=float(seconds))
+        return replace(entry, profile=replace(entry.profile, client=client))
 
     def _is_due(self, finding: Finding) -> bool:
         fix: Fix | None = finding.fix

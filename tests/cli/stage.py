@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
+from msgspec import convert
+
 from smrt_tui.core.catalogue import Catalogue, ProfileEntry
 from smrt_tui.core.draft import Draft, ResolvedDraft
 from smrt_tui.core.events import (
@@ -62,14 +64,15 @@ def a_stage(folder: Path, *, stdin: bytes = b"", is_terminal: bool = False, stdo
 
 def a_profile(**keys: object) -> Profile:
     """A profile that lint has nothing to say about, with these keys over it."""
-    return Profile.model_validate(
+    return convert(
         {
             "endpoint": "e",
             "request": {"ContentType": "application/json"},
             "payloads": [{"name": "first", "body": '{"a": "{{a}}"}'}, {"name": "second", "body": "{}"}],
             "variables": {"a": 1},
             **keys,
-        }
+        },
+        Profile,
     )
 
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from smrt_tui.cli.diagnostics import ExitCode, Narrator, Refusal, exit_code_of
 from smrt_tui.core.errors import SmrtError
 from smrt_tui.core.finding import Finding, Severity
 from smrt_tui.core.recorder import Verdict
-from tests.cli.stage import Stage, a_stage
+from tests.cli.stage import a_stage
 
 
 @pytest.mark.parametrize(
@@ -69,6 +70,4 @@ class ClosedStderr(BytesIO):
 
 def test_a_closed_stderr_stops_nothing(tmp_path: Path) -> None:
     stage = a_stage(tmp_path)
-    deaf = Stage(stage.environment, stage.stdout, ClosedStderr())
-    object.__setattr__(deaf.environment, "stderr", deaf.stderr)
-    Narrator(deaf.environment).say("nobody hears this")
+    Narrator(replace(stage.environment, stderr=ClosedStderr())).say("nobody hears this")

@@ -13,6 +13,7 @@ import pytest
 from smrt_tui.cli.diagnostics import ExitCode
 from smrt_tui.cli.invoke import run_invoke
 from smrt_tui.cli.options import InvokeOptions
+from smrt_tui.core.catalogue import Catalogue, ProfileEntry
 from smrt_tui.core.events import (
     AttemptEnded,
     Event,
@@ -22,7 +23,7 @@ from smrt_tui.core.events import (
     ServiceFault,
     TransportFault,
 )
-from smrt_tui.core.profile import Problem
+from smrt_tui.core.problem import Problem
 from tests.cli.stage import PlayedCall, PlayedWorkbench, Stage, a_catalogue, a_profile, a_stage, a_story, head, part
 
 LINES = (b'data: {"choices":[{"index":0,"delta":{"content":"Hel', b'lo\\n\\u001b[2J"}}]}\n\n', b"data: [DONE]\n\n")
@@ -385,8 +386,8 @@ async def test_what_is_not_known_is_refused_with_the_nearest_name(
 
 async def test_a_broken_profile_is_told_with_its_lines(tmp_path: Path) -> None:
     stage = a_stage(tmp_path)
-    catalogue = a_catalogue(("broken", None))
-    object.__setattr__(catalogue.entries[0], "problems", (Problem(("mode",), "no", 3, 7, "/p/broken.yaml"),))
+    problem = Problem(("mode",), "no", 3, 7, "/p/broken.yaml")
+    catalogue = Catalogue((ProfileEntry("broken", "/p/broken.yaml", "/p", None, (problem,)),))
     assert await run_invoke(InvokeOptions("broken"), stage.environment, PlayedWorkbench(catalogue)) == 3
     assert stage.told.startswith("/p/broken.yaml:3:7: mode: no\n")
 

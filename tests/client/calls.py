@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from msgspec import convert
+
 from smrt_tui.client.invoke import RuntimeClient
 from smrt_tui.core.draft import ResolvedDraft
 from smrt_tui.core.events import Call, Event, PartArrived, ServiceFault, TransportFault
@@ -40,7 +42,7 @@ def a_target(
         region="us-east-1",
         endpoint_url=f"{scheme}://localhost:{port}" if scheme == "https" else f"{scheme}://127.0.0.1:{port}",
         credentials=credentials,
-        client=ClientOptions.model_validate({"read_timeout": 10, **options}),
+        client=convert({"read_timeout": 10, **options}, ClientOptions),
     )
 
 

@@ -90,7 +90,7 @@ def test_the_list_is_the_javascript_sdks_own() -> None:
     assert len(keys) > 30
 
 
-@pytest.mark.parametrize("field", ClientOptions.model_fields)
+@pytest.mark.parametrize("field", ClientOptions.__struct_fields__)
 def test_every_client_option_has_a_place_in_the_table(field: str) -> None:
     assert f"client.{field}" in NAMED
 
@@ -102,4 +102,4 @@ def test_every_option_of_botocores_config_is_answered(option: str) -> None:
 
 def test_the_table_names_no_client_option_that_is_not_there() -> None:
     told = {name.removeprefix("client.") for name in NAMED if name.startswith("client.")}
-    assert told == set(ClientOptions.model_fields)
+    assert told == set(ClientOptions.__struct_fields__)

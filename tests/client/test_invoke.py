@@ -6,12 +6,12 @@ import json
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from smrt_tui.client.invoke import RuntimeClient
 from smrt_tui.client.route import Route

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import socket
-from dataclasses import replace
 
 import pytest
+from msgspec import convert
+from msgspec.structs import replace
 
 from smrt_tui.client.dial import Proxy, TlsOptions, parse_proxy
 from smrt_tui.client.faults import ClientTrouble
@@ -17,7 +18,7 @@ AWS = "https://runtime.sagemaker.us-east-1.amazonaws.com/endpoints/ep/invocation
 
 
 def proxy_of(url: str, environ: dict[str, str], **options: object) -> str | None:
-    proxy = route_to(url, ClientOptions.model_validate(options), environ).proxy
+    proxy = route_to(url, convert(options, ClientOptions), environ).proxy
     return None if proxy is None else f"{proxy.host}:{proxy.port}"
 
 

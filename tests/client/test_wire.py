@@ -6,9 +6,9 @@ import asyncio
 import itertools
 import socket
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from smrt_tui.core.events import (
     Connected,

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec import convert
+from msgspec.structs import replace
 
 from smrt_tui.core.draft import Draft, apply_fix, draft_of
 from smrt_tui.core.finding import DropHeader, DropMember, Fix, RenameHeader, ReplaceBody, SetMember, SwitchMode
 from smrt_tui.core.profile import Profile
 from smrt_tui.core.target import target_of
 
-PROFILE = Profile.model_validate(
+PROFILE = convert(
     {
         "endpoint": "e",
         "region": "eu-west-1",
         "endpoint_url": "http://x",
         "mode": "stream",
         "request": {"ContentType": "application/json", "Accept": "a"},
-        "headers": {"X-A": ["1", "2"], "X-N": 5},
+        "headers": {"X-A": ["1", "2"], "X-N": ["5"]},
         "variables": {"a": 1, "b": 2},
         "client": {"max_attempts": 2},
         "async": {"poll": 9},
@@ -28,12 +28,13 @@ PROFILE = Profile.model_validate(
                 "name": "second",
                 "mode": "sync",
                 "request": {"Accept": "b", "TargetVariant": "v"},
-                "headers": {"X-A": "3"},
+                "headers": {"X-A": ["3"]},
                 "variables": {"b": 3, "c": 4},
                 "body_file": "f.bin",
             },
         ],
-    }
+    },
+    Profile,
 )
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from smrt_tui.core.account import (
     AsyncOutput,
@@ -27,7 +26,7 @@ TGI = f"{REGISTRY}/huggingface-pytorch-tgi-inference:2.4.0-tgi2.3.1-gpu-py311-cu
 
 def described(*variants: VariantSummary, **members: object) -> EndpointDescription:
     known = EndpointDescription("one", "arn:aws:sagemaker:us-east-1:1:endpoint/one", "us-east-1", "InService")
-    return replace(known, variants=variants or (VariantSummary("AllTraffic"),), **members)  # type: ignore[arg-type]
+    return replace(known, variants=variants or (VariantSummary("AllTraffic"),), **members)
 
 
 def with_image(image: str, **members: object) -> EndpointDescription:

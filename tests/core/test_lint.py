@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import convert
+from msgspec.structs import replace
 
 from smrt_tui.core.draft import Draft, ResolvedDraft, apply_fix, draft_of
 from smrt_tui.core.finding import (
@@ -39,7 +41,7 @@ def a_draft(mode: Mode = "sync", **keys: Any) -> Draft:
 
 
 def a_profile(**keys: Any) -> Profile:
-    return Profile.model_validate({"endpoint": "e", **keys})
+    return convert({"endpoint": "e", **keys}, Profile)
 
 
 def findings(draft: Draft, **profile: Any) -> tuple[Finding, ...]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from smrt_tui.core.decode.decoder import Decoder
 from smrt_tui.core.draft import ResolvedDraft

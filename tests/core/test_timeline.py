@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from smrt_tui.core.decode.decoder import Decoder
 from smrt_tui.core.decode.moments import moments

@@ -12,10 +12,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
+from msgspec.structs import replace
 
 from smrt_tui.local.server import Log, ServeOptions, announcement, main
 from smrt_tui.local.sigv4 import Credentials
@@ -174,10 +174,10 @@ def test_a_start_that_cannot_work_is_told_in_a_sentence(
     assert captured.err.startswith(f"smrt-tui serve: {message}")
 
 
-def test_a_plain_start_loads_neither_httpx_nor_pydantic() -> None:
+def test_a_plain_start_loads_no_httpx() -> None:
     code = (
         "import sys, json; import smrt_tui.local.server as s; s.starter_endpoints((), allow_remote=False);"
-        "print(json.dumps([m for m in ('httpx', 'pydantic', 'textual', 'botocore') if m in sys.modules]))"
+        "print(json.dumps([m for m in ('httpx', 'textual', 'botocore') if m in sys.modules]))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == []

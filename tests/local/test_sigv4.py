@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from smrt_tui.local.sigv4 import Credentials, Flaw, SignatureFault, made_up_credentials, verify
 from smrt_tui.local.wire import RawRequest

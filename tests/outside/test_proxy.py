@@ -12,10 +12,10 @@ import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from smrt_tui.core.events import Connected, Ended, PartArrived
 from smrt_tui.core.service import Mode

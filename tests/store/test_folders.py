@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from smrt_tui.core.profile import Problem
+from smrt_tui.core.problem import Problem
 from smrt_tui.store import folders
 from smrt_tui.store.folders import fingerprint, profile_files
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import stat
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from smrt_tui.core.draft import Draft, ResolvedDraft
 from smrt_tui.core.events import Ended, PartArrived, RequestSent, ServiceFault
@@ -31,7 +31,7 @@ def a_recorder(*, body: bytes = b"answer", is_fault: bool = False) -> Recorder:
 
 def an_invocation(**keys: object) -> Invocation:
     entry = invocation_of(a_recorder(), DRAFT, "local/chat", "2026-01-01T00:00:00+00:00")
-    return replace(entry, **keys)  # type: ignore[arg-type]  # the tests name the fields they change
+    return replace(entry, **keys)
 
 
 def test_an_entry_holds_the_call() -> None:

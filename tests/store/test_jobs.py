@@ -7,13 +7,13 @@ import signal
 import subprocess
 import sys
 import tempfile
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from smrt_tui.core.events import JobState
 from smrt_tui.core.job import JobRecord

@@ -104,11 +104,10 @@ async: {input: foo}
         "2:1: mod: unknown key; did you mean `mode`?",
         "3:11: request.Acept: unknown key; did you mean `Accept`?",
         '3:34: request.ContentType: this is text; quote it: "true"',
-        "4:27: client.connect_timeout: input should be a valid number, "
-        "unable to parse string as a number (it is 'abc')",
+        "4:27: client.connect_timeout: this is a number, above 0 and at most 600 (it is 'abc')",
         "4:50: client.param_validation: 'of' is not allowed; use 'warn', 'block' or 'off'",
-        "6:5: payloads[0]: `name` is missing",
         "6:5: payloads[0].nam: unknown key; did you mean `name`?",
+        "6:5: payloads[0]: `name` is missing",
         "7:15: payloads[1].body: the body is text; write JSON as a block (`body: |` and the JSON below it)",
         "8:16: variables.k: an AWS access key is no part of a profile; name an AWS profile under `credentials:`",
         "9:1: credentials: name exactly one of profile, role_arn, env, anonymous",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import convert
 
 from smrt_tui.core.draft import Draft, draft_of
 from smrt_tui.core.errors import SmrtError
@@ -16,7 +17,7 @@ from smrt_tui.core.service import MODES, Mode
 from smrt_tui.store.profiles import load_catalogue
 from smrt_tui.store.writing import profile_text, save_request, write_profile_text
 
-PROFILE = Profile.model_validate(
+PROFILE = convert(
     {
         "title": "Old",
         "description": "What it is for",
@@ -27,7 +28,8 @@ PROFILE = Profile.model_validate(
         "stream": {"preset": "tgi"},
         "async": {"poll": 5},
         "payloads": [{"name": "one", "body": "x"}, {"name": "two", "body": "y"}],
-    }
+    },
+    Profile,
 )
 DRAFT = Draft(
     "stream",

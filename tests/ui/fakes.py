@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+
+from msgspec import convert
 
 from smrt_tui.core.account import EndpointDescription, EndpointListing, EndpointSummary, VariantSummary
 from smrt_tui.core.attached import Attached, attached
@@ -20,7 +22,8 @@ from smrt_tui.core.finding import Finding, Severity
 from smrt_tui.core.invocation import HistoryRow, Invocation, invocation_of
 from smrt_tui.core.job import JobRecord
 from smrt_tui.core.place import Place
-from smrt_tui.core.profile import Payload, Problem, Profile
+from smrt_tui.core.problem import Problem
+from smrt_tui.core.profile import Payload, Profile
 from smrt_tui.core.recorder import Recorder
 from smrt_tui.core.request import WireRequest
 from smrt_tui.core.target import Target
@@ -39,7 +42,7 @@ def a_profile(**changes: object) -> Profile:
         "variables": {"prompt": "Tell me about the sea.", "max_tokens": 160},
         "payloads": (Payload(name="ask", body=BODY), Payload(name="whole", mode="sync", body='{"messages": []}')),
     }
-    return Profile.model_validate({**fields, **changes})
+    return convert({**fields, **changes}, Profile)
 
 
 def an_entry(profile_id: str = "local/chat", profile: Profile | None = None) -> ProfileEntry:
@@ -257,7 +260,7 @@ class FakeLogbook:
     async def rows(self, limit: int) -> Sequence[HistoryRow]:
         if self.refusal is not None:
             raise self.refusal
-        names = [one.name for one in fields(HistoryRow) if one.name != "id"]
+        names = [name for name in HistoryRow.__struct_fields__ if name != "id"]
         rows = [HistoryRow(i, *(getattr(one, name) for name in names)) for i, one in enumerate(self.kept)]
         return tuple(reversed(rows))[:limit]
 

@@ -9,7 +9,7 @@ import sys
 from smrt_tui.core.service import MODES
 from smrt_tui.ui.screen import MODES_SHOWN
 
-HEAVY = {"pydantic", "yaml", "httpx", "botocore", "jmespath"}
+HEAVY = {"yaml", "httpx", "botocore", "jmespath"}
 LATER = {
     "smrt_tui.core.events",
     "smrt_tui.core.decode",

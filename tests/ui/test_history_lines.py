@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from smrt_tui.core.invocation import HistoryRow
 from smrt_tui.ui.history_screen import history_line

@@ -9,7 +9,7 @@ from textual.events import Paste
 from textual.widgets import Button, Input, OptionList, Static
 
 from smrt_tui.core.errors import SmrtError
-from smrt_tui.core.profile import Problem
+from smrt_tui.core.problem import Problem
 from smrt_tui.ui.actions import ACTION
 from smrt_tui.ui.dialogs import Question
 from smrt_tui.ui.gallery_screen import GalleryScreen

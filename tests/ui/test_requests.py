@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from textual.widgets import Input, OptionList, Static, TextArea
 
 from smrt_tui.core.draft import draft_of

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import pytest
+from msgspec import convert
+from msgspec.structs import replace
 
 from smrt_tui.core.catalogue import ProfileEntry
 from smrt_tui.core.draft import Draft, draft_of
@@ -229,7 +231,7 @@ async def test_an_unfilled_placeholder_is_told_and_nothing_is_fired() -> None:
 
 @pytest.mark.parametrize(("policy", "fired"), [("block", 0), ("warn", 1), ("off", 1)])
 async def test_only_block_keeps_a_wrong_draft_from_going_out(policy: str, fired: int) -> None:
-    profile = a_profile(client=ClientOptions.model_validate({"param_validation": policy}))
+    profile = a_profile(client=convert({"param_validation": policy}, ClientOptions))
     wrong = a_finding(severity=Severity.ERROR)
     sitting = Sitting(FakeWorkbench(a_catalogue(an_entry(profile=profile)), findings=lambda draft: (wrong,)))
     await sitting.session.profiles.load()

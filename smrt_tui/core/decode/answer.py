@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import accumulate, count
+
+from msgspec import Struct, field
 
 from smrt_tui.core.decode.channel import Channel
 from smrt_tui.core.decode.decoded import Decoded, Kind, Plain, ToolFragment
@@ -20,8 +21,7 @@ from smrt_tui.core.decode.places import Places
 from smrt_tui.core.decode.reader import Fields, tool_fragments
 
 
-@dataclass(slots=True)
-class ToolCall:
+class ToolCall(Struct):
     """One call that the model wants made, as far as it has been told."""
 
     id: str = ""
@@ -30,8 +30,7 @@ class ToolCall:
     """JSON text, when it is complete and the model did well."""
 
 
-@dataclass(slots=True)
-class Choice:
+class Choice(Struct):
     """One of the answers to one question; nearly always the only one."""
 
     text: Channel = field(default_factory=Channel)
@@ -60,8 +59,7 @@ class Choice:
         return (self.text, self.reasoning, *(call.arguments for call in self.tools.values()))
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """How many of what was found in a body."""
 
     events: int

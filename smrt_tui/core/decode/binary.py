@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from smrt_tui.core.decode.decoded import Frame
 from smrt_tui.core.decode.magic import image_size, signature_of, wav_rate
@@ -12,8 +13,7 @@ _HEAD = 65_536
 """Bytes kept to read a header from: a JPEG's size may stand behind a colour profile."""
 
 
-@dataclass(frozen=True, slots=True)
-class BinaryFacts:
+class BinaryFacts(Struct, frozen=True):
     """What is known about a binary body so far."""
 
     size: int

@@ -6,9 +6,10 @@ jmespath is imported when the first expression is compiled, not before. Nothing 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from jmespath.parser import ParsedResult
@@ -18,8 +19,7 @@ Steps: TypeAlias = tuple[Step, ...]
 Ast: TypeAlias = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """One alternative of a path: the steps to a value, taken only where another value equals a literal."""
 
     steps: Steps

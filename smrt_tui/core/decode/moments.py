@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(slots=True)
-class Moments:
+class Moments(Struct):
     """Moments in order, of which no list is kept: all times are seconds since the call started."""
 
     count: int = 0

@@ -6,12 +6,12 @@ its marker. The order of the table is the order in which an unknown event is com
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+
+class Shape(Struct, frozen=True):
     """One form of event. All paths are JMESPath."""
 
     marker: str
@@ -40,8 +40,7 @@ class Shape:
     """Whether a complete stream always tells a finish reason, the whole text, or the end marker."""
 
 
-@dataclass(frozen=True, slots=True)
-class Preset:
+class Preset(Struct, frozen=True):
     """A family of shapes by the name that profiles use."""
 
     name: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 from smrt_tui.core.container_words import plain_words, wrapped
 from smrt_tui.core.draft import ResolvedDraft
@@ -20,8 +21,7 @@ BODY_LOOK = 65_536
 """Bytes of the answer that rules look at."""
 
 
-@dataclass(frozen=True, slots=True)
-class StreamFacts:
+class StreamFacts(Struct, frozen=True):
     """What decoding the answer showed."""
 
     text_parts: int = 0
@@ -41,8 +41,7 @@ class StreamFacts:
     """How it was decoded, such as `auto: sse · openai-chat`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """One invocation, over and done with."""
 
     mode: Mode

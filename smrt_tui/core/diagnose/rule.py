@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from smrt_tui.core.diagnose.evidence import Evidence
 from smrt_tui.core.finding import Finding, Fix, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """Why a rule fired."""
 
     where: str
@@ -26,8 +26,7 @@ class Hit:
 Trigger: TypeAlias = Callable[[Evidence], Hit | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One row. Rows stand in the order of telling: the earlier says more."""
 
     id: str

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Break:
+
+class Break(Struct, frozen=True):
     """Where a text stops being JSON."""
 
     message: str

@@ -6,7 +6,8 @@ What only sending can tell (an environment variable, a file) is unknown here and
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from smrt_tui.core.draft import Draft, ResolvedDraft
 from smrt_tui.core.finding import Finding
@@ -19,8 +20,7 @@ UNTOLD = "…"
 """Stands for text that is known only when the request is sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """One request."""
 
     operation: Operation

@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from smrt_tui.local.container import Burst, ContainerRequest, ContainerResponse
 from smrt_tui.local.containers.answers import answer, refusal, streamed
@@ -25,8 +26,7 @@ _FREE_BLOCK = 64  # parts made at once when each is neither timed nor stamped
 _YIELD_EVERY_S = 0.002  # how long it may keep the event loop when nothing makes it wait
 
 
-@dataclass(frozen=True, slots=True)
-class Spray:
+class Spray(Struct, frozen=True):
     """What was asked for."""
 
     parts: int

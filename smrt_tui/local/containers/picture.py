@@ -9,8 +9,9 @@ import colorsys
 import math
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 Colour: TypeAlias = tuple[int, int, int]
 
@@ -19,8 +20,7 @@ _NIGHT_WORDS = ("night", "moon", "star", "dark", "midnight")
 _STAR_SHARE = 0.0012
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """Everything about one picture that is not a pixel yet; lengths are shares of its width and height."""
 
     is_night: bool

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from smrt_tui.local.container import ContainerRequest, ContainerResponse
 from smrt_tui.local.containers.answers import answer, json_answer, paced, streamed
@@ -25,8 +26,7 @@ _LONGEST_TURN = 2000
 _PACE_S = 0.02
 
 
-@dataclass(slots=True)
-class _Session:
+class _Session(Struct):
     expires: float
     turns: list[str] = field(default_factory=list)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 FEATURES = ("sepal_length", "sepal_width", "petal_length", "petal_width")
 """What a row measures, in centimetres."""
@@ -22,8 +23,7 @@ _ROUNDS = 150
 _STEP = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Softmax:
+class Softmax(Struct, frozen=True):
     """A trained model."""
 
     means: tuple[float, ...]

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from smrt_tui.local.container import ContainerRequest, ContainerResponse
 from smrt_tui.local.containers.answers import answer, paced, refusal, streamed
@@ -21,8 +22,7 @@ _SLICE_BYTES = SAMPLE_RATE // 10 * 2  # a tenth of a second
 _PACE_S = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class _Order:
+class _Order(Struct, frozen=True):
     text: str
     form: str
     speed: float

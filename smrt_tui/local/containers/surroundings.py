@@ -7,7 +7,8 @@ import random
 import time
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 
 def _random_seed() -> int:
@@ -18,8 +19,7 @@ def _random_id() -> str:
     return uuid.uuid4().hex
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """The real ones by default."""
 
     now: Callable[[], float] = time.time

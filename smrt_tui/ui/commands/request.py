@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from smrt_tui.core.errors import SmrtError
 from smrt_tui.ui.commands.profiles import ask_name, begin_profile, pick_template
@@ -165,7 +166,8 @@ async def import_command(screen: MainScreen) -> None:
 
 def _profile_of(imported: Imported) -> tuple[Profile, Draft]:
     """A profile that sends where the command line did, as far as a profile can, and its draft."""
-    from smrt_tui.core.profile import Profile, parse_profile
+    from smrt_tui.core.profile import Profile
+    from smrt_tui.core.profile_check import parse_profile
 
     endpoint = imported.draft.endpoint or "my-endpoint"
     where = {"region": imported.region, "endpoint_url": imported.endpoint_url}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 NEAR_BOTTOM_ROWS = 2
 """A pane follows what arrives only from this close to the end."""
@@ -10,8 +10,7 @@ NEAR_BOTTOM_ROWS = 2
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 
 
-@dataclass(slots=True)
-class Viewport:
+class Viewport(Struct):
     """A window of `height` rows onto `count` rows, `top` being the first that shows."""
 
     top: int = 0
@@ -41,8 +40,7 @@ class Viewport:
             self.go(row - self.height + 1 + margin)
 
 
-@dataclass(frozen=True, slots=True)
-class Thumb:
+class Thumb(Struct, frozen=True):
     """Where a scrollbar's thumb is, in eighths of a cell from the top of the track."""
 
     start: int

@@ -9,6 +9,7 @@ from itertools import accumulate
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import convert
 
 from smrt_tui.core.decode import reader as reader_module
 from smrt_tui.core.decode.decoded import Decoded
@@ -172,7 +173,7 @@ def test_known_events_may_be_cut_and_mixed_anyhow(data: st.DataObject, framing: 
     events = [PLAIN_LOOK[framing]] * 3 + looks
     payloads = [look.replace("%s", data.draw(member)).encode() for look in events]
     cuts = data.draw(st.lists(st.integers(0, sum(map(len, payloads))), max_size=4))
-    options = StreamOptions.model_validate({"decoder": framing})
+    options = convert({"decoder": framing}, StreamOptions)
     body = b"".join(payloads)
     ends = sorted({*accumulate(map(len, payloads)), *cuts})
     parts = [body[start:end] for start, end in zip([0, *ends], ends, strict=False)]

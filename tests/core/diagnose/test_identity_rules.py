@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from smrt_tui.core.access_key import account_of
 from smrt_tui.core.diagnose import Evidence, diagnose

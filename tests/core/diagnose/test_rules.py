@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from smrt_tui.core.diagnose import Evidence, StreamFacts, diagnose, identity_rules
 from smrt_tui.core.diagnose.engine import RULES

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import Struct
 
 from smrt_tui.local.container import ContainerRequest, ContainerResponse
 from smrt_tui.local.containers.language.generation import Completion, GenerationRequest, Step
@@ -23,8 +24,7 @@ MODEL_NAME = "ngram"
 """What the OpenAI-like servers call the model that they serve."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """What is particular to one invocation."""
 
     id: str
@@ -115,8 +115,7 @@ class PlainEncoder:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A request that was understood."""
 
     requests: tuple[GenerationRequest, ...]
@@ -125,8 +124,7 @@ class Plan:
     is_stream: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(Struct, frozen=True):
     """One row of the table of dialects."""
 
     name: str
@@ -137,8 +135,7 @@ class Dialect:
     refuse: Callable[[BadRequest], ContainerResponse]
 
 
-@dataclass(frozen=True, slots=True)
-class LineForm:
+class LineForm(Struct, frozen=True):
     """How JSON values are set into a stream."""
 
     content_type: str

@@ -7,8 +7,9 @@ high, and `finish_reason` of a whole answer is vLLM's stop reason, so mostly nul
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from smrt_tui.local.container import ContainerRequest, ContainerResponse
 from smrt_tui.local.containers.answers import answer

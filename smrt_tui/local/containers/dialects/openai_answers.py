@@ -6,9 +6,10 @@ Shapes: vllm/entrypoints/openai (serving_chat.py, serving_completion.py, protoco
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
+
+from msgspec import Struct
 
 from smrt_tui.local.containers.dialects.base import Call, LineForm, PlainEncoder, compact, output_tokens
 from smrt_tui.local.containers.language.generation import Channel, Completion, Finish, Step, Token, ToolCall
@@ -16,8 +17,7 @@ from smrt_tui.local.containers.language.generation import Channel, Completion, F
 _FINISH_WORDS = {Finish.END: "stop", Finish.STOP: "stop", Finish.LENGTH: "length", Finish.TOOL: "tool_calls"}
 
 
-@dataclass(frozen=True, slots=True)
-class OpenAIOptions:
+class OpenAIOptions(Struct, frozen=True):
     """What of a request only the encoder needs."""
 
     call: Call

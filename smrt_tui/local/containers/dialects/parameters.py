@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from smrt_tui.local.containers.dialects.base import CONTEXT_TOKENS, BadRequest
 from smrt_tui.local.containers.language.sampling import Sampling
@@ -13,8 +14,7 @@ from smrt_tui.local.containers.language.sampling import Sampling
 _LARGEST_SEED = (1 << 63) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Which numbers a parameter takes."""
 
     least: float

@@ -10,10 +10,12 @@ import math
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import chain, zip_longest
 from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from smrt_tui.local.containers.language.ngram import LONGEST_CONTEXT, NgramModel, Topic
 from smrt_tui.local.containers.language.pieces import BEGIN, END, END_TEXT, Vocabulary
@@ -49,8 +51,7 @@ class Alternative(NamedTuple):
     logprob: float
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """One sampled piece."""
 
     id: int
@@ -63,8 +64,7 @@ class Token:
     """The end of the text: a token that is counted but not shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class ToolCall:
+class ToolCall(Struct, frozen=True):
     """A call that the model makes instead of an answer."""
 
     name: str
@@ -72,8 +72,7 @@ class ToolCall:
     """JSON text."""
 
 
-@dataclass(frozen=True, slots=True)
-class GenerationRequest:
+class GenerationRequest(Struct, frozen=True):
     """What a model is asked to write."""
 
     prompt: str
@@ -95,8 +94,7 @@ class GenerationRequest:
     tool: ToolCall | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One token of one choice."""
 
     choice: int
@@ -109,8 +107,7 @@ class Step:
     """The stop string that came."""
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(Struct, frozen=True):
     """All steps of one choice together."""
 
     choice: int

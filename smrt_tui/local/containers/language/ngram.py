@@ -11,8 +11,9 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from importlib.resources import files
+
+from msgspec import Struct
 
 from smrt_tui.local.containers.language.pieces import BEGIN, END, Vocabulary, learn_pieces
 
@@ -29,8 +30,7 @@ _REQUEST_WORDS = frozenset(("write", "tell", "give", "show", "make", "please", "
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """How much each paragraph has to do with a prompt, from 0 to 1."""
 
     weights: Mapping[int, float]
@@ -40,8 +40,7 @@ class Topic:
         return Topic({number: weight for number, weight in self.weights.items() if number not in paragraphs})
 
 
-@dataclass(frozen=True, slots=True)
-class NgramModel:
+class NgramModel(Struct, frozen=True):
     """A trained model."""
 
     vocabulary: Vocabulary

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 END, BEGIN = 0, 1
 END_TEXT = "</s>"
@@ -22,8 +23,7 @@ _COMMON_PARTS = 600
 _WORDS = re.compile(r"\n+| ?\w+|[’']\w+| ?[^\w\s]|\s")
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """The pieces and their ids."""
 
     texts: tuple[str, ...]
