@@ -12,6 +12,7 @@ The map of the house, a room a line:
     connections.py  the client and the local endpoint of a sitting, each made when first needed.
     companion.py    the local endpoint as a child process, known only by its command line.
     library.py      profile files as a person works on them: new, edited, renamed, removed.
+    payloads.py     payloads too large to be edited on the screen, kept in files.
     inputs.py       files, environment and clock, as far as a request is filled from them.
     logbook.py      the history of finished calls, in and out.
     memory.py       drafts, the place and the colours, from one sitting to the next.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from smrt_tui.core.errors import SmrtError
 from smrt_tui.environment import Environment
+from smrt_tui.payloads import Payloads
 
 if TYPE_CHECKING:
     from smrt_tui.core.catalogue import ProfileEntry
@@ -28,6 +29,7 @@ class Library:
 
     def __init__(self, environment: Environment, chosen: Path | None = None) -> None:
         self._environment = environment
+        self._payloads = Payloads(environment.state_folder)
         self._chosen = chosen
 
     async def fingerprint(self) -> Hashable:
@@ -77,7 +79,8 @@ class Library:
         def save() -> Path:
             group = profile_stem(name).rpartition("/")[0]
             title = name.strip().rstrip("/").rpartition("/")[2]
-            return save_request(self._home() / group, title, profile, draft, Path(source_folder))
+            whole = self._payloads.in_memory(draft)
+            return save_request(self._home() / group, title, profile, whole, Path(source_folder))
 
         return str(await _told(save, "the request cannot be saved"))
 

@@ -12,7 +12,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from msgspec.structs import replace
+
 from smrt_tui.core.errors import SmrtError
+from smrt_tui.core.kept_text import is_large
 
 if TYPE_CHECKING:
     from smrt_tui.core.draft import Draft, ResolvedDraft
@@ -41,11 +44,19 @@ class Logbook:
         started_at = (self._now() - lasted).isoformat(timespec="milliseconds")
 
         def add(history: History) -> None:
-            number = history.add(invocation_of(recorder, sent, profile_id, started_at, written))
+            number = history.add(invocation_of(recorder, sent, profile_id, started_at, self._put_away(written)))
             if number % PRUNE_EVERY == 0:
                 history.prune()
 
         await self._with_history(add)
+
+    def _put_away(self, draft: Draft) -> Draft:
+        """The draft as it can be kept: a large text that was sent before it was in a file gets one."""
+        if not is_large(draft.body):
+            return draft
+        from smrt_tui.store.payloads import PayloadStore
+
+        return replace(draft, body="", body_kept=PayloadStore(self._state_folder).keep(draft.body))
 
     async def rows(self, limit: int) -> tuple[HistoryRow, ...]:
         """The newest calls first."""

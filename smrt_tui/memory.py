@@ -24,12 +24,12 @@ class Memory:
 
     async def keep_draft(self, entry: ProfileEntry, payload: str, draft: Draft) -> None:
         """Remember what is written over a payload, so that it survives a kill; the saved text itself is forgotten."""
-        from smrt_tui.core.draft import draft_of
+        from smrt_tui.core.draft import draft_of, same_request
         from smrt_tui.store.drafts import forget_draft, write_draft
 
         key = _draft_key(entry.id, payload)
         profile = entry.profile
-        if profile is not None and draft == draft_of(profile, profile.payload(payload)):
+        if profile is not None and same_request(draft, draft_of(profile, profile.payload(payload))):
             await asyncio.to_thread(forget_draft, self._state_folder, key)
         else:
             await asyncio.to_thread(write_draft, self._state_folder, key, draft)

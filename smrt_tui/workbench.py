@@ -19,11 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smrt_tui.connections import Connections
+from smrt_tui.core.errors import SmrtError
 from smrt_tui.directives import Directives
 from smrt_tui.environment import Environment
 from smrt_tui.inputs import Inputs, path_in
 from smrt_tui.library import Library
 from smrt_tui.memory import Memory
+from smrt_tui.payloads import Payloads
 
 if TYPE_CHECKING:
     from smrt_tui.accounts import Accounts
@@ -55,6 +57,8 @@ class Workbench:
         self._profiles_folder = profiles_folder
         self._reader: CatalogueReader | None = None
         self._connections = Connections(environment.environ)
+        self.payloads = Payloads(environment.state_folder)
+        """Payloads in files."""
         self.library = Library(environment, profiles_folder)
         """The profile files."""
         self.inputs = Inputs(environment)
@@ -126,7 +130,7 @@ class Workbench:
 
     async def lint(self, entry: ProfileEntry, draft: Draft) -> Sequence[Finding]:
         """What is wrong or suspicious about a draft, worst first."""
-        return () if entry.profile is None else await asyncio.to_thread(_lint, draft, entry.profile)
+        return () if entry.profile is None else await asyncio.to_thread(_lint, draft, entry.profile, self.payloads)
 
     async def resolve(self, entry: ProfileEntry, draft: Draft) -> ResolvedDraft | tuple[Finding, ...]:
         """The draft with templates filled and files read, or what is missing."""
@@ -143,6 +147,7 @@ class Workbench:
         return Sources(
             environ=self._environment.environ,
             read_file=read,
+            read_kept=lambda kept: self.payloads.store().read(kept),
             read_base64=lambda path: base64.b64encode(read(path)).decode("ascii"),
             new_uuid=lambda: str(uuid.uuid4()),
             now=lambda: self._environment.now().isoformat(timespec="seconds"),
@@ -189,11 +194,16 @@ def _save_beside(folder: Path, name: str, content: bytes) -> str:
     raise FileExistsError(f"{folder / name} and 9,999 numbered ones exist already")
 
 
-def _lint(draft: Draft, profile: Profile) -> Sequence[Finding]:
+def _lint(draft: Draft, profile: Profile, payloads: Payloads) -> Sequence[Finding]:
     from smrt_tui.core.lint import lint
     from smrt_tui.core.service import packaged_service
+    from smrt_tui.core.template import kept_trouble
 
-    return lint(draft, profile, packaged_service())
+    try:
+        seen, unseen = payloads.beginning(draft)
+    except SmrtError as error:
+        return (kept_trouble(error), *lint(draft, profile, packaged_service()))
+    return lint(seen, profile, packaged_service(), unseen)
 
 
 def _placement_told(draft: ResolvedDraft, target: Target) -> str:

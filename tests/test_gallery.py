@@ -80,6 +80,7 @@ SOURCES = Sources(
     environ={},
     read_file=lambda path: b"bytes of " + path.encode(),
     read_base64=lambda path: "aGVsbG8=",
+    read_kept=lambda kept: b"",
     new_uuid=lambda: "0",
     now=lambda: "2026-01-01T00:00:00+00:00",
 )

@@ -26,6 +26,7 @@ from smrt_tui.core.finding import (
 from smrt_tui.core.service import MODES, Mode
 
 if TYPE_CHECKING:  # the screen's first frame needs drafts, and no profile
+    from smrt_tui.core.kept_text import KeptText
     from smrt_tui.core.profile import JsonValue, Payload, Profile
 
 
@@ -39,7 +40,7 @@ class Draft(Struct, frozen=True):
     headers: tuple[tuple[str, str], ...] = ()
     """Any other header, sent as typed, duplicates kept."""
     body: str = ""
-    """The payload template. Not used when `body_file` is set."""
+    """The payload template. Not used when `body_file` or `body_kept` is set."""
     body_file: str | None = None
     """A file sent byte for byte, no placeholders replaced; relative to the profile's folder."""
     variables: tuple[tuple[str, JsonValue], ...] = ()
@@ -47,6 +48,8 @@ class Draft(Struct, frozen=True):
     """Members that are switched off: kept with the draft, never sent."""
     headers_off: tuple[tuple[int, str, str], ...] = ()
     """Headers that are switched off, each with its place among all headers as they are written."""
+    body_kept: KeptText | None = None
+    """The payload template, where it is too large to be edited: `body` is empty then. Not used with a `body_file`."""
 
     def member(self, name: str) -> str | None:
         """The value of a member, None when it is not set."""
@@ -65,6 +68,10 @@ class Draft(Struct, frozen=True):
     def with_variable(self, name: str, value: JsonValue) -> Draft:
         """The same draft with a variable set."""
         return replace(self, variables=tuple({**dict(self.variables), name: value}.items()))
+
+    def with_body(self, text: str) -> Draft:
+        """The same draft with this text as its payload."""
+        return replace(self, body=text, body_file=None, body_kept=None)
 
 
 class ResolvedDraft(Struct, frozen=True):
@@ -103,6 +110,20 @@ def _variables(shared: Mapping[str, JsonValue], payload: Payload | None) -> dict
     return {**shared, **(payload.variables if payload else {})}
 
 
+def same_request(one: Draft, other: Draft) -> bool:
+    """Whether both drafts say the same, be the text of one in a file by now."""
+    if one == other or (one.body_kept is None) is (other.body_kept is None):
+        return one == other
+    bare = (replace(draft, body="", body_kept=None) for draft in (one, other))
+    return next(bare) == next(bare) and _digest(one) == _digest(other)
+
+
+def _digest(draft: Draft) -> str:
+    from smrt_tui.core.kept_text import digest_of, text_bytes
+
+    return draft.body_kept.digest if draft.body_kept is not None else digest_of(text_bytes(draft.body))
+
+
 def apply_fix(draft: Draft, fix: Fix) -> Draft:
     """The draft after a finding's own repair; the same one where the repair is about something else."""
     match fix:
@@ -119,6 +140,6 @@ def apply_fix(draft: Draft, fix: Fix) -> Draft:
         case SwitchMode(mode):
             return replace(draft, mode=next(m for m in MODES if m == mode))
         case ReplaceBody(body):
-            return replace(draft, body=body, body_file=None)
+            return draft.with_body(body)
         case RaiseReadTimeout() | RefreshCredentials():
             return draft

@@ -58,7 +58,7 @@ class Invocation(Struct, frozen=True):
     total_s: float
     draft: Draft | None = None
     """The request as it was written, with its placeholders, secrets masked: for writing it again. None where its body
-    was beyond `BODY_CAP`."""
+    was beyond `BODY_CAP` and in no file."""
 
 
 class HistoryRow(Struct, frozen=True):

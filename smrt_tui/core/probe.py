@@ -84,7 +84,7 @@ def pairs_of(content_types: Iterable[str], accepts: Iterable[str]) -> tuple[Pair
 def default_choice(draft: Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Content types and Accepts to begin with: the draft's own, no header, and the usual suspects for such a body."""
     own, wanted = draft.member("ContentType"), draft.member("Accept")
-    likely = "application/json" if is_json(draft.body.encode()) else "text/csv"
+    likely = "application/json" if draft.body_kept is not None or is_json(draft.body.encode()) else "text/csv"
     content_types = (own or likely, likely, "application/json", "text/csv", NONE)
     return tuple(dict.fromkeys(content_types)), tuple(
         dict.fromkeys((wanted or NONE, NONE, "application/json", "text/csv"))

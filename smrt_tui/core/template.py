@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from smrt_tui.core.draft import Draft, ResolvedDraft
+from smrt_tui.core.errors import SmrtError
 from smrt_tui.core.finding import Finding, Severity
 
 if TYPE_CHECKING:
+    from smrt_tui.core.kept_text import KeptText
     from smrt_tui.core.profile import JsonValue
 
 PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z_][\w.-]*)(?::([^{}]*?))?\s*\}\}")
@@ -40,6 +42,8 @@ class Sources(Struct, frozen=True):
     """A file's bytes in base64, by the path as written. Raises `OSError`."""
     read_file: Callable[[str], bytes]
     """A file's bytes, by the path as written. Raises `OSError`."""
+    read_kept: Callable[[KeptText], bytes]
+    """The bytes of a text that is kept in a file. Raises `SmrtError` when they are not there any more, or others."""
     new_uuid: Callable[[], str]
     now: Callable[[], str]
     """ISO 8601 in UTC."""
@@ -66,9 +70,15 @@ _BUILT_IN = frozenset({"uuid", "now"})
 
 def all_placeholders(draft: Draft) -> Iterator[tuple[str, str | None]]:
     """Every placeholder of the request, in order: the body's, then those of endpoint, members and headers."""
-    body = draft.body if draft.body_file is None else ""
-    for text in (body, draft.endpoint, *(value for _, value in (*draft.members, *draft.headers))):
+    yield from _body_placeholders(draft)
+    for text in (draft.endpoint, *(value for _, value in (*draft.members, *draft.headers))):
         yield from placeholders(text)
+
+
+def _body_placeholders(draft: Draft) -> tuple[tuple[str, str | None], ...]:
+    if draft.body_file is not None:
+        return ()
+    return placeholders(draft.body) if draft.body_kept is None else draft.body_kept.placeholders
 
 
 def wanted_names(draft: Draft) -> tuple[str, ...]:
@@ -104,19 +114,27 @@ class _Filling:
         self.findings: list[Finding] = []
 
     def text(self, text: str, where: str) -> str:
-        if "{{" not in text:
-            return text
-        return PLACEHOLDER.sub(lambda m: _as_text(self._value(m[1], m[2], where)), text)
+        return filled_in(PLACEHOLDER, text, lambda m: _as_text(self._value(m[1], m[2], where)))
 
     def body(self) -> bytes:
         if self._draft.body_file is not None:
             return self._file(self._draft.body_file)
-        text = self._draft.body
-        if "{{" not in text:  # megabytes without a placeholder are not to be searched for one
-            filled = text
-        else:
-            filled = _IN_JSON.sub(self._json, text) if is_json_template(text) else self.text(text, "body")
+        if self._draft.body_kept is not None:
+            return self._kept(self._draft.body_kept)
+        return self._template(self._draft.body)
+
+    def _template(self, text: str) -> bytes:
+        is_json = "{{" in text and is_json_template(text)
+        filled = filled_in(_IN_JSON, text, self._json) if is_json else self.text(text, "body")
         return filled.encode("utf-8", "surrogatepass")
+
+    def _kept(self, kept: KeptText) -> bytes:
+        try:
+            content = self._sources.read_kept(kept)
+        except SmrtError as error:
+            self.findings.append(kept_trouble(error))
+            return b""
+        return self._template(content.decode("utf-8", "surrogatepass")) if kept.placeholders else content
 
     def _json(self, match: re.Match[str]) -> str:
         if match["whole"]:
@@ -136,6 +154,23 @@ class _Filling:
         except _Unresolved as unresolved:
             self.findings.append(unresolved.finding)
             return ""
+
+
+def filled_in(pattern: re.Pattern[str], text: str, fill: Callable[[re.Match[str]], str]) -> str:
+    """As `pattern.sub(fill, text)`, for a pattern that begins at `{{` or at a quote right before it.
+
+    Only those places are looked at: no other thread runs while `sub` goes through megabytes.
+    """
+    pieces: list[str] = []
+    done, brace = 0, text.find("{{")
+    while brace >= 0:
+        quote = brace - 1 if brace > done and text[brace - 1] == '"' else brace
+        match = pattern.match(text, quote) or pattern.match(text, brace)
+        if match is not None:
+            pieces += text[done : match.start()], fill(match)
+            done = match.end()
+        brace = text.find("{{", max(done, brace + 1))
+    return "".join((*pieces, text[done:])) if pieces else text
 
 
 def is_json_template(body: str) -> bool:
@@ -190,6 +225,11 @@ def _missing(where: str, placeholder: str, why: str) -> Finding:
         message=f"{placeholder} cannot be filled: {why}",
         hint="give it a value under `variables:`, with --set NAME=VALUE, or in the variables bar",
     )
+
+
+def kept_trouble(error: SmrtError) -> Finding:
+    """What there is to say when a text that is kept in a file cannot be had."""
+    return Finding(id="kept-payload", severity=Severity.ERROR, where="body", message=error.message, hint=error.hint)
 
 
 def _unreadable(where: str, path: str, error: OSError | ValueError) -> Finding:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,11 +15,14 @@ from urllib.parse import quote
 from msgspec.structs import asdict
 
 from smrt_tui.core.draft import Draft
+from smrt_tui.core.kept_text import KeptText
 from smrt_tui.core.service import MODES
 from smrt_tui.store.private import write_private
 
 _LONGEST_NAME = 200
 """Characters; file systems take 255 bytes."""
+_KEPT = re.compile(r'"body_kept": \["([0-9a-f]{32})"')
+"""As `draft_to_json` writes a text that is kept in a file of its own."""
 
 
 def draft_path(state_folder: Path, profile_id: str) -> Path:
@@ -47,6 +51,17 @@ def forget_draft(state_folder: Path, profile_id: str) -> None:
     draft_path(state_folder, profile_id).unlink(missing_ok=True)
 
 
+def kept_digests(state_folder: Path) -> set[str]:
+    """The texts in files of their own that drafts refer to. Raises `OSError` when a draft cannot be read."""
+    paths = (state_folder / "drafts").glob("*.json")
+    return {digest for path in paths for digest in digests_in(path.read_text("ascii", "replace"))}
+
+
+def digests_in(text: str) -> list[str]:
+    """The texts in files of their own that a draft as JSON refers to, be it of another version."""
+    return _KEPT.findall(text)
+
+
 def draft_to_json(draft: Draft) -> str:
     """A draft as JSON in ASCII, which keeps lone surrogates: a paste can hold them, and UTF-8 cannot."""
     return json.dumps(asdict(draft), ensure_ascii=True)
@@ -55,7 +70,7 @@ def draft_to_json(draft: Draft) -> str:
 def draft_from_json(text: str | bytes) -> Draft:
     """Raises `KeyError`, `TypeError` or `ValueError` for what is no draft: another version may have written it."""
     kept: Any = json.loads(text)
-    body_file = kept["body_file"]
+    body_file, body_kept = kept["body_file"], kept.get("body_kept")
     return Draft(
         mode=MODES[MODES.index(kept["mode"])],
         endpoint=_text(kept["endpoint"]),
@@ -68,7 +83,15 @@ def draft_from_json(text: str | bytes) -> Draft:
         headers_off=tuple(
             (int(place), _text(name), _text(value)) for place, name, value in kept.get("headers_off", ())
         ),
+        body_kept=None if body_kept is None else _kept_text(*body_kept),
     )
+
+
+def _kept_text(digest: Any, size: Any, placeholders: Any) -> KeptText:
+    if not re.fullmatch("[0-9a-f]{32}", digest):
+        raise ValueError(f"{digest!r} names no file")
+    pairs = ((_text(name), None if argument is None else _text(argument)) for name, argument in placeholders)
+    return KeptText(digest, int(size), tuple(pairs))
 
 
 def _text(value: object) -> str:

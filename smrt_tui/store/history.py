@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from smrt_tui.core.invocation import HistoryRow, Invocation
 from smrt_tui.core.service import MODES
-from smrt_tui.store.drafts import draft_from_json, draft_to_json
+from smrt_tui.store.drafts import digests_in, draft_from_json, draft_to_json
 from smrt_tui.store.private import private_folder
 
 KEEP = 1_000
@@ -72,6 +72,14 @@ class History:
         with self._open() as database:
             newest = "SELECT id FROM invocation ORDER BY id DESC LIMIT ?"
             return database.execute(f"DELETE FROM invocation WHERE id NOT IN ({newest})", (keep,)).rowcount
+
+    def kept_digests(self) -> set[str]:
+        """The texts in files of their own that entries refer to."""
+        if not self._path.exists():
+            return set()
+        with self._open() as database:
+            rows = database.execute("SELECT draft FROM invocation WHERE instr(draft, '\"body_kept\": [')")
+            return {digest for (draft,) in rows for digest in digests_in(draft)}
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

@@ -15,13 +15,16 @@ from typing import Any
 
 import yaml
 from msgspec import to_builtins
+from msgspec.structs import replace
 
 from smrt_tui.core.draft import Draft
 from smrt_tui.core.errors import SmrtError
+from smrt_tui.core.kept_text import is_large, text_bytes
 from smrt_tui.core.problem import Problem
 from smrt_tui.core.profile import Profile
 from smrt_tui.core.profile_check import parse_profile
-from smrt_tui.store.profiles import load_entry
+from smrt_tui.core.template import placeholders
+from smrt_tui.store.profiles import MAX_BYTES, load_entry
 from smrt_tui.store.yaml_text import read_document
 
 
@@ -48,18 +51,42 @@ def write_profile_text(path: Path, text: str) -> tuple[Problem, ...]:
 def save_request(folder: Path, name: str, profile: Profile, draft: Draft, source_folder: Path) -> Path:
     """Write a draft as a new profile below a folder; the file made, its name numbered where one is taken.
 
-    `source_folder` is what the draft's `body_file` is relative to. Raises `OSError`, and `SmrtError` for a draft that
-    no YAML file can hold.
+    `source_folder` is what the draft's `body_file` is relative to. A payload too large to be edited on the screen goes
+    into a file beside the profile, unless it has placeholders, which are filled only in the profile itself. Raises
+    `OSError`, and `SmrtError` for a draft that no YAML file can hold.
     """
-    text = profile_text(name, profile, draft, source_folder)
-    folder.mkdir(parents=True, exist_ok=True)
     stem = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:80] or "request"
+    if draft.body_file is not None or not is_large(draft.body) or placeholders(draft.body):
+        return _written_new(folder, stem, "yaml", _small_enough(profile_text(name, profile, draft, source_folder)))
+    suffix = "json" if draft.body.lstrip()[:1] in ("{", "[") else "txt"
+    beside = _written_new(folder, f"{stem}-body", suffix, text_bytes(draft.body))
+    try:
+        text = profile_text(name, profile, replace(draft, body="", body_file=str(beside)), source_folder)
+        return _written_new(folder, stem, "yaml", text.encode())
+    except BaseException:
+        beside.unlink()
+        raise
+
+
+def _small_enough(text: str) -> bytes:
+    content = text.encode()
+    if len(content) > MAX_BYTES:
+        raise SmrtError(
+            f"this request cannot be saved: its profile would have {len(content):,} bytes, and {MAX_BYTES:,} are read",
+            "a payload without {{placeholders}} goes into a file beside the profile, whatever its size",
+        )
+    return content
+
+
+def _written_new(folder: Path, stem: str, suffix: str, content: bytes) -> Path:
+    """Write a file that was not there; a number is added where the name is taken. The file made."""
+    folder.mkdir(parents=True, exist_ok=True)
     for number in range(1, 10_000):
-        path = folder / (f"{stem}.yaml" if number == 1 else f"{stem}-{number}.yaml")
-        with contextlib.suppress(FileExistsError), path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        path = folder / (f"{stem}.{suffix}" if number == 1 else f"{stem}-{number}.{suffix}")
+        with contextlib.suppress(FileExistsError), path.open("xb") as file:
+            file.write(content)
             return path
-    raise SmrtError(f"{folder} has {stem}.yaml and 9,998 numbered ones already", "save under another name")
+    raise SmrtError(f"{folder} has {stem}.{suffix} and 9,998 numbered ones already", "save under another name")
 
 
 def profile_text(title: str, profile: Profile, draft: Draft, source_folder: Path) -> str:

@@ -1,6 +1,7 @@
 """The desk: owns the draft being written and what the lint says about it, and sees that it survives a kill.
 
-It changes drafts and tells so. It opens no profile and fires nothing.
+It changes drafts and tells so. A payload too large to be edited does not stay in a draft, however it came in: it is put
+into a file. The desk opens no profile and fires nothing.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from smrt_tui.core.draft import Draft, apply_fix
+from smrt_tui.core.draft import Draft, apply_fix, same_request
 from smrt_tui.core.errors import SmrtError
 from smrt_tui.core.fills import has_fills
+from smrt_tui.core.kept_text import is_large
 from smrt_tui.core.service import MODES, Mode, packaged_service
 from smrt_tui.core.switching import switched
-from smrt_tui.ui.news import DraftChanged, FileTold, FillsTold, Linted, News, Said
+from smrt_tui.ui.news import DraftChanged, FileTold, FillsTold, Linted, News, Said, TextKept
 from smrt_tui.ui.pace import Debounce
 from smrt_tui.ui.tasks import Tasks
 
@@ -45,12 +47,14 @@ class Desk:
         self.findings: tuple[Finding, ...] = ()
         """The lint's, about the draft as it is."""
         self._fills: tuple[Fill, ...] = ()
+        self._putting_away = ""
+        """The large text that is being written to a file."""
         self._is_open = False
         self._workbench = workbench
         self._tell = tell
         self._tasks = Tasks()
         self._lint_soon = Debounce(lambda: self._tasks.spawn(self._lint()), LINT_AFTER_S)
-        self._keep_soon = Debounce(lambda: self._tasks.spawn(self._keep()), KEEP_AFTER_S)
+        self._keep_soon = Debounce(lambda: self._tasks.spawn(self._keep_now()), KEEP_AFTER_S)
 
     def begin(self) -> None:
         """Look at what is on the desk from now on. Not before the first send is possible: that comes first."""
@@ -62,19 +66,25 @@ class Desk:
         """Clear the desk for another draft. An unkept one is kept first."""
         if self._keep_soon.is_waiting:
             self._keep_soon.drop()
-            self._tasks.spawn(self._keep())
+            if self.entry is not None and self.draft is not None:
+                self._tasks.spawn(self._keep(self.entry, self.payload, self.draft))
         self.entry, self.draft, self.payload, self.findings = entry, draft, payload, ()
         self.replaced = None
+        self._put_away_large()
         self._lint_soon.drop()
         if self._is_open:
             self._tasks.spawn(self._lint())
 
     def edit(self, draft: Draft) -> None:
         """Take over what was typed."""
-        if draft != self.draft:
-            self.draft = draft
-            self._lint_soon.poke()
-            self._keep_soon.poke()
+        before = self.draft
+        if draft == before:
+            return
+        self.draft = draft
+        self._lint_soon.poke()
+        self._keep_soon.poke()
+        if self._put_away_large() and before is not None and draft.body is not before.body:
+            self.replaced = before  # the editor's own way back ends where its text does
 
     def change(self, draft: Draft) -> None:
         """Take over what was changed by something else than typing in the composer."""
@@ -127,11 +137,35 @@ class Desk:
         if before.body_file is not None:
             self._tell(Said("The payload is a file; it is sent as it is", "warning"))
             return
-        text = await asyncio.to_thread(lay_out, before.body)
+        written = await self.text(before)
+        text = None if written is None else await asyncio.to_thread(lay_out, written)
+        if written is None:
+            return
         if text is None:
             self._tell(Said("The payload is no JSON as it stands", "warning"))
-        elif self.draft is not None and self.draft.body is before.body:
-            self.change(replace(self.draft, body=text))
+        else:
+            await self.take_text(before, text)
+
+    async def text(self, draft: Draft) -> str | None:
+        """The text of a draft's payload, from its file when it is in one; None when that cannot be, and is told."""
+        if draft.body_kept is None:
+            return draft.body
+        try:
+            return await self._workbench.payloads.text(draft.body_kept)
+        except SmrtError as error:
+            self._tell(Said(error.message, "error"))
+            return None
+
+    async def take_text(self, before: Draft, text: str) -> None:
+        """Take over what became of the payload of `before`, unless that was changed meanwhile."""
+        is_as_before = await asyncio.to_thread(same_request, before, before.with_body(text))
+        draft = self.draft
+        if draft is None or draft.body is not before.body or draft.body_kept != before.body_kept:
+            self._tell(Said("The payload was changed meanwhile; it stays as it is now", "warning"))
+        elif draft.body_kept is None:
+            self.change(draft.with_body(text))
+        elif not is_as_before:
+            self.replace(draft.with_body(text))  # no editor here remembers it
 
     def fix(self, finding: Finding) -> None:
         """Change the draft as the finding's repair says."""
@@ -144,7 +178,7 @@ class Desk:
         self._lint_soon.drop()
         if self._keep_soon.is_waiting:
             self._keep_soon.drop()
-            await self._keep()
+            await self._keep_now()
         await self._tasks.close()
 
     async def _lint(self) -> None:
@@ -157,16 +191,49 @@ class Desk:
             await self._tell_file()
 
     async def _tell_file(self) -> None:
-        """What the file is that is sent as the payload."""
+        """What the file is that the payload is in."""
         entry, draft = self.entry, self.draft
-        if entry is None or draft is None or draft.body_file is None:
+        if entry is None or draft is None:
             return
         try:
-            told = FileTold(await self._workbench.inputs.look(entry, draft.body_file))
+            if draft.body_file is not None:
+                found = await self._workbench.inputs.look(entry, draft.body_file)
+            elif draft.body_kept is not None:
+                found = await self._workbench.payloads.look(draft.body_kept)
+            else:
+                return
+            told = FileTold(found, can_go_back=self.replaced is not None)
         except SmrtError as error:
-            told = FileTold(None, error.message)
+            told = FileTold(None, f"{error.message}\n{error.hint}")
         if self.draft is draft:
             self._tell(told)
+
+    def _put_away_large(self) -> bool:
+        """Have a payload that is too large to be edited written to a file; whether it is one."""
+        text = self.draft.body if self.draft is not None else ""
+        if not is_large(text):
+            return False
+        if text is not self._putting_away:
+            self._putting_away = text
+            self._tasks.spawn(self._put_away(text))
+        return True
+
+    async def _put_away(self, text: str) -> None:
+        try:
+            kept = await self._workbench.payloads.keep(text)
+        except OSError as error:
+            why = error.strerror or error
+            self._tell(Said(f"The payload could not be put into a file, and stays in memory: {why}", "warning"))
+            return
+        finally:
+            self._putting_away = ""
+        if self.draft is not None and self.draft.body is text:
+            self.draft = replace(self.draft, body="", body_kept=kept)
+            self._tell(TextKept(text, kept))
+            self._keep_soon.poke()
+            self._lint_soon.drop()
+            if self._is_open:
+                await self._lint()
 
     async def _tell_fills(self) -> None:
         """What fills itself, when that is another than before."""
@@ -176,10 +243,12 @@ class Desk:
             self._fills = fills
             self._tell(FillsTold(fills))
 
-    async def _keep(self) -> None:
-        if self.entry is None or self.draft is None:
-            return
+    async def _keep_now(self) -> None:
+        if self.entry is not None and self.draft is not None:
+            await self._keep(self.entry, self.payload, self.draft)
+
+    async def _keep(self, entry: ProfileEntry, payload: str, draft: Draft) -> None:
         try:
-            await self._workbench.memory.keep_draft(self.entry, self.payload, self.draft)
+            await self._workbench.memory.keep_draft(entry, payload, draft)
         except OSError as error:
             self._tell(Said(f"The draft could not be kept on disk: {error.strerror or error}", "warning"))

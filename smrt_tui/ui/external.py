@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
 from textual.app import SuspendNotSupported
 
 from smrt_tui.ui.payload_check import is_json_type
@@ -41,7 +40,7 @@ def edit_text(text: str, command: list[str], suffix: str) -> str:
         return path.read_bytes().decode("utf-8")
 
 
-def edit_payload(screen: MainScreen) -> None:
+async def edit_payload(screen: MainScreen) -> None:
     """Let the open draft's payload be edited outside; says why when that cannot be."""
     session = screen.session
     draft = session.draft
@@ -50,9 +49,12 @@ def edit_payload(screen: MainScreen) -> None:
     if draft.body_file is not None:
         screen.notify(f"The payload is the file {draft.body_file}; edit it where it is", markup=False)
         return
-    text = edit_outside(screen, draft.body, ".json" if is_json_type(draft.member("ContentType")) else ".txt")
+    written = await session.desk.text(draft)
+    if written is None:
+        return
+    text = edit_outside(screen, written, ".json" if is_json_type(draft.member("ContentType")) else ".txt")
     if text is not None:
-        session.desk.change(replace(draft, body=text))
+        await session.desk.take_text(draft, text)
 
 
 def edit_outside(screen: MainScreen, text: str, suffix: str) -> str | None:

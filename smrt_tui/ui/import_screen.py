@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Static, TextArea
+from textual.widgets import Button, Static
 
 from smrt_tui.core.errors import SmrtError
 from smrt_tui.core.importing import Imported, import_command
@@ -19,6 +19,7 @@ from smrt_tui.core.plain import plain
 from smrt_tui.core.redact import masked_headers, masked_url
 from smrt_tui.core.service import packaged_service
 from smrt_tui.ui.pace import Debounce
+from smrt_tui.ui.widgets.guarded_area import GuardedArea
 from smrt_tui.ui.widgets.lint_strip import MARKS
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 READ_AFTER_S = 0.15
 _SHOWN_BODY = 600
+_SHOWN_OF_LONG = 2000
+"""Characters of a command line that is too long to be edited here."""
 
 
 class Pasted(Struct, frozen=True):
@@ -39,7 +42,8 @@ class ImportScreen(ModalScreen["Pasted | None"]):
     """The text, and what it is taken for."""
 
     HELP = """Paste a `curl …` or `aws sagemaker-runtime …` command. What it would send is shown below, with
-whatever of it has no place in a request. ctrl+s takes it into the open request, ctrl+n begins a profile."""
+whatever of it has no place in a request. ctrl+s takes it into the open request, ctrl+n begins a profile. A command of
+more than 64 KB is read whole, and only its beginning is shown."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss", "Close", show=False, priority=True),
@@ -47,12 +51,12 @@ whatever of it has no place in a request. ctrl+s takes it into the open request,
         Binding("ctrl+n", "take(True)", "New profile", show=False, priority=True),
     ]
 
-    AUTO_FOCUS = "TextArea"
+    AUTO_FOCUS = "GuardedArea"
 
     DEFAULT_CSS = """
     ImportScreen {
-        TextArea { height: 2fr; border: none; padding: 0; background: $panel; }
-        TextArea:focus { border: none; }
+        GuardedArea { height: 2fr; border: none; padding: 0; background: $panel; }
+        GuardedArea:focus { border: none; }
         #import-read { height: 3fr; padding: 1 0 0 0; }
     }
     """
@@ -60,6 +64,8 @@ whatever of it has no place in a request. ctrl+s takes it into the open request,
     def __init__(self) -> None:
         super().__init__()
         self._imported: Imported | None = None
+        self._long = ""
+        """What was pasted, when that is too long to be edited here."""
         self._read_soon = Debounce(self._read, READ_AFTER_S)
 
     def compose(self) -> ComposeResult:
@@ -67,7 +73,7 @@ whatever of it has no place in a request. ctrl+s takes it into the open request,
         with Vertical(classes="dialog -wide") as box:
             box.border_title = "Paste a curl or aws command"
             box.border_subtitle = "^s takes it · ^n begins a profile · esc closes"
-            yield TextArea(soft_wrap=True)
+            yield GuardedArea(soft_wrap=True)
             with VerticalScroll(id="import-read", can_focus=False):
                 yield Static("Nothing is pasted yet.", id="import-text", markup=False)
             with Horizontal(classes="dialog-buttons"):
@@ -82,6 +88,15 @@ whatever of it has no place in a request. ctrl+s takes it into the open request,
         """Read it after a pause."""
         self._imported = None
         self._read_soon.poke()
+
+    def on_guarded_area_pasted_too_much(self, event: GuardedArea.PastedTooMuch) -> None:
+        """Show the beginning, and read all of it."""
+        event.stop()
+        self._long = event.text
+        area = self.query_one(GuardedArea)
+        area.read_only = True
+        area.load_text(f"{event.text[:_SHOWN_OF_LONG]}…")
+        self.query_one("#import-text", Static).update(f"Reading {len(event.text):,} characters …")
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Take it."""
@@ -103,7 +118,7 @@ whatever of it has no place in a request. ctrl+s takes it into the open request,
         self.run_worker(self._read_now(), exclusive=True, group="import")
 
     async def _read_now(self) -> None:
-        text = self.query_one(TextArea).text
+        text = self._long or self.query_one(GuardedArea).text
         shown = self.query_one("#import-text", Static)
         if not text.strip():
             shown.update("Nothing is pasted yet.")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from smrt_tui.core.fills import Fill
     from smrt_tui.core.finding import Finding
     from smrt_tui.core.job import JobRecord
+    from smrt_tui.core.kept_text import KeptText
     from smrt_tui.core.service import Service
     from smrt_tui.ui.run import Run
 
@@ -73,6 +74,15 @@ class FileTold(Struct, frozen=True):
     file: Attached | None
     trouble: str = ""
     """Why it cannot be sent, when it cannot."""
+    can_go_back: bool = False
+    """Whether there is something that it took the place of."""
+
+
+class TextKept(Struct, frozen=True):
+    """A text that is too large to be edited went from the draft into a file."""
+
+    text: str
+    kept: KeptText
 
 
 class RunStarted(Struct, frozen=True):
@@ -137,6 +147,7 @@ News: TypeAlias = (
     | Linted
     | FillsTold
     | FileTold
+    | TextKept
     | RunStarted
     | RunMoved
     | RunEnded

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from smrt_tui.core.draft import Draft, draft_of
+from smrt_tui.core.draft import Draft, draft_of, same_request
 from smrt_tui.ui.news import EntryOpened, News, Said
 from smrt_tui.ui.recall import Recall
 
@@ -37,7 +37,9 @@ class Opened:
         """Whether the desk holds something else than the saved text."""
         profile = self.entry.profile if self.entry else None
         draft = self._desk.draft
-        return profile is not None and draft is not None and draft != draft_of(profile, profile.payload(self.payload))
+        if profile is None or draft is None:
+            return False
+        return not same_request(draft, draft_of(profile, profile.payload(self.payload)))
 
     def is_wanted(self, entry: ProfileEntry | None) -> bool:
         """Whether it is open or being opened."""
@@ -58,7 +60,7 @@ class Opened:
         payload = profile.payload(self._recall.place.payload(entry.id)) or _first_payload(entry)
         kept = self._recall.draft(entry, payload.name if payload else "")
         self._put(entry, payload, kept)
-        if kept is not None and kept != draft_of(profile, payload):
+        if kept is not None and not same_request(kept, draft_of(profile, payload)):
             self._tell(Said("Your draft is back; alt+r returns to the saved text"))
 
     def change_under(self, entry: ProfileEntry, draft: Draft) -> None:

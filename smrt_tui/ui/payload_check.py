@@ -9,10 +9,10 @@ import json
 import re
 from typing import Literal, NamedTuple, TypeAlias
 
-EDITABLE_BYTES = 64 * 1024
-"""More than this never goes into the editor: a key press in 100 KB takes a tenth of a second and more."""
+from smrt_tui.core.kept_text import EDITABLE_BYTES
+
 EDITABLE_CHARACTERS = EDITABLE_BYTES * 2
-"""The same for a profile's file, which is not checked at every key."""
+"""More than this of a profile's file is not edited on the screen. It is not checked at every key, as a payload is."""
 
 
 class PayloadState(NamedTuple):

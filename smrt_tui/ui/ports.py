@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from smrt_tui.core.directive import Directive
     from smrt_tui.core.fills import Fill
     from smrt_tui.core.invocation import HistoryRow, Invocation
+    from smrt_tui.core.kept_text import KeptText
     from smrt_tui.core.place import Place
     from smrt_tui.core.problem import Problem
     from smrt_tui.core.profile import Profile
@@ -86,6 +87,26 @@ class Inputs(Protocol):
 
     async def complete(self, entry: ProfileEntry, path: str) -> str | None:
         """The path of a file or folder that what is typed begins; None when there is none."""
+        ...
+
+
+class Payloads(Protocol):
+    """The payloads that are too large to be edited on the screen: texts in files, each named by its content."""
+
+    async def keep(self, text: str) -> KeptText:
+        """Write a text to a file; what names it. Raises `OSError` when the disk does not take it."""
+        ...
+
+    async def text(self, kept: KeptText) -> str:
+        """The text of the file as it is now, be it changed. Raises `SmrtError` when it cannot be read."""
+        ...
+
+    async def look(self, kept: KeptText) -> Attached:
+        """What the text is and where its file stands. Raises `SmrtError` when the file is gone or was changed."""
+        ...
+
+    async def tidy(self) -> None:
+        """Remove the files that nothing refers to any more."""
         ...
 
 
@@ -196,6 +217,11 @@ class Workbench(Protocol):
     @property
     def inputs(self) -> Inputs:
         """Files and whatever else a request is filled from."""
+        ...
+
+    @property
+    def payloads(self) -> Payloads:
+        """Payloads in files."""
         ...
 
     @property

@@ -26,6 +26,7 @@ from smrt_tui.ui.widgets.answer import Answer
 from smrt_tui.ui.widgets.composer import Composer
 from smrt_tui.ui.widgets.jobs_chip import JobsChip
 from smrt_tui.ui.widgets.lint_strip import LintStrip
+from smrt_tui.ui.widgets.payload_page import PayloadPage
 from smrt_tui.ui.widgets.payload_picker import PayloadPicker
 from smrt_tui.ui.widgets.segments import Segments
 from smrt_tui.ui.widgets.send_control import SendControl
@@ -169,7 +170,10 @@ class MainScreen(Screen[None]):
 
     def focus_request(self) -> None:
         """Put the focus where the request is written."""
-        self.query_one("ProblemsView" if self.has_class("-problems") else "PayloadEditor").focus()
+        if self.has_class("-problems"):
+            self.query_one("ProblemsView").focus()
+        else:
+            self.query_one(PayloadPage).take_focus()
 
     async def on_told(self, event: Told) -> None:
         """Show it."""

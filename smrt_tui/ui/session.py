@@ -94,6 +94,7 @@ class Session:
             self._tasks.spawn(self.workbench.warm_up_local())
         self._tell(ServiceRead(await asyncio.to_thread(packaged_service)))
         self.desk.begin()
+        self._tasks.spawn(self.workbench.payloads.tidy())
 
     async def close(self) -> None:
         """Keep the draft and the place, stop the call, and let go of everything."""

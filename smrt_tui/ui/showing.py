@@ -25,6 +25,7 @@ from smrt_tui.ui.news import (
     RunStarted,
     Said,
     ServiceRead,
+    TextKept,
     VariablesNeeded,
 )
 from smrt_tui.ui.passing_time import PassingTime
@@ -76,8 +77,10 @@ class Showing:
                 screen.query_one("#lint", LintStrip).findings = findings
             case FillsTold(fills):
                 await screen.query_one(Composer).show_fills(fills)
-            case FileTold(file, trouble):
-                screen.query_one(Composer).show_file(file, trouble)
+            case FileTold():
+                screen.query_one(Composer).show_file(news)
+            case TextKept(text, kept):
+                await screen.query_one(Composer).keep_text(text, kept)
             case RunStarted() | RunMoved() | RunEnded():
                 self._show_run(news)
             case Diagnosed(run):

@@ -155,6 +155,7 @@ class PlayedWorkbench:
             environ={},
             read_file=lambda path: Path(entry.folder, path).read_bytes(),
             read_base64=lambda path: "",
+            read_kept=lambda kept: b"",
             new_uuid=lambda: "a-uuid",
             now=lambda: "now",
         )

@@ -6,8 +6,9 @@ import pytest
 from msgspec import convert
 from msgspec.structs import replace
 
-from smrt_tui.core.draft import Draft, apply_fix, draft_of
+from smrt_tui.core.draft import Draft, apply_fix, draft_of, same_request
 from smrt_tui.core.finding import DropHeader, DropMember, Fix, RenameHeader, ReplaceBody, SetMember, SwitchMode
+from smrt_tui.core.kept_text import KeptText, digest_of
 from smrt_tui.core.profile import Profile
 from smrt_tui.core.target import target_of
 
@@ -105,3 +106,14 @@ def test_a_variable_is_set_in_its_place() -> None:
 
 def test_a_member_is_read_by_its_name() -> None:
     assert (DRAFT.member("B"), DRAFT.member("Z")) == ("2", None)
+
+
+def test_a_text_in_a_file_is_the_same_request_as_the_text_itself() -> None:
+    kept = KeptText(digest_of(b"body"), 4)
+    in_file = replace(DRAFT, body="", body_kept=kept)
+    assert same_request(DRAFT, in_file)
+    assert same_request(in_file, DRAFT)
+    assert same_request(in_file, replace(in_file))
+    assert not same_request(replace(DRAFT, body="other"), in_file)
+    assert not same_request(replace(DRAFT, mode="sync"), in_file)
+    assert not same_request(replace(in_file, body_kept=KeptText(digest_of(b"b"), 1)), in_file)

@@ -8,13 +8,32 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from smrt_tui.core.draft import Draft, ResolvedDraft
-from smrt_tui.core.template import Sources, placeholders, resolve
+from smrt_tui.core.errors import SmrtError
+from smrt_tui.core.finding import Finding, Severity
+from smrt_tui.core.kept_text import KeptText
+from smrt_tui.core.template import (
+    _IN_JSON,
+    PLACEHOLDER,
+    Sources,
+    filled_in,
+    missing_names,
+    placeholders,
+    resolve,
+    wanted_names,
+)
 
 
 def missing(path: str) -> Any:
     raise FileNotFoundError(2, "No such file or directory", path)
+
+
+def read_kept(kept: KeptText) -> bytes:
+    if kept.digest == "gone":
+        raise SmrtError("the file is gone", "paste it again")
+    return {"plain": b"\xff no text", "template": b'{"n": "{{n}}", "at": "{{now}}"}'}[kept.digest]
 
 
 def sources(**environ: str) -> Sources:
@@ -22,6 +41,7 @@ def sources(**environ: str) -> Sources:
         environ=environ,
         read_base64=lambda path: "QUJD" if path == "abc.bin" else missing(path),
         read_file=lambda path: b"\xff{{x}}" if path == "abc.bin" else missing(path),
+        read_kept=read_kept,
         new_uuid=lambda: "a-uuid",
         now=lambda: "a-time",
     )
@@ -134,7 +154,7 @@ def test_a_path_that_is_none_is_told_too() -> None:
     def refuse(path: str) -> Any:
         raise ValueError("embedded null byte")
 
-    odd = Sources({}, refuse, refuse, str, str)
+    odd = Sources({}, refuse, refuse, read_kept, str, str)
     for draft in (Draft("sync", "e", body_file="a\0b"), Draft("sync", "e", body="{{file_b64:a\0b}}")):
         told = resolve(draft, odd)
         assert isinstance(told, tuple)
@@ -173,3 +193,35 @@ def test_a_template_that_is_json_gives_json_whatever_the_values(value: Any, text
 @given(st.text(st.sampled_from('{}":ab\\ envfile_64[],'), max_size=30))
 def test_no_text_makes_it_raise(text: str) -> None:
     resolve(Draft("sync", text, (("A", text),), (("B", text),), text, None, (("a", text),)), sources())
+
+
+@pytest.mark.parametrize(
+    ("kept", "body"),
+    [
+        (KeptText("plain", 10), b"\xff no text"),
+        (KeptText("template", 31, (("n", None), ("now", None))), b'{"n": 5, "at": "a-time"}'),
+    ],
+)
+def test_a_kept_text_is_filled_where_it_has_placeholders_and_is_as_it_is_elsewhere(kept: KeptText, body: bytes) -> None:
+    resolved = resolve(Draft("sync", "e", variables=(("n", 5),), body_kept=kept), sources())
+    assert isinstance(resolved, ResolvedDraft)
+    assert resolved.body == body
+
+
+def test_the_variables_of_a_kept_text_are_known_without_reading_it() -> None:
+    kept = KeptText("gone", 9, (("n", None), ("env", "HOME"), ("uuid", None)))
+    draft = Draft("sync", "{{e}}", body="{{not}}", body_kept=kept)
+    assert (wanted_names(draft), missing_names(draft)) == (("n", "e"), ("n", "e"))
+    assert wanted_names(replace(draft, body_file="f")) == ("e",)
+
+
+def test_a_kept_text_that_cannot_be_had_is_a_finding() -> None:
+    told = resolve(Draft("sync", "e", body_kept=KeptText("gone", 9)), sources())
+    assert told == (Finding("kept-payload", Severity.ERROR, "body", "the file is gone", "paste it again"),)
+
+
+@given(st.lists(st.sampled_from(['"', "{{", "}}", "{", "}", "\\", "a", ":", " ", "env:A", "{{a}}", '"{{a}}"', "\n"])))
+def test_filling_looks_at_few_places_and_finds_the_same(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    for pattern in (PLACEHOLDER, _IN_JSON):
+        assert filled_in(pattern, text, lambda m: f"<{m[0]}>") == pattern.sub(lambda m: f"<{m[0]}>", text)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from msgspec import convert
+from msgspec.structs import replace
 
 from smrt_tui.core.account import EndpointDescription, EndpointListing, EndpointSummary, VariantSummary
 from smrt_tui.core.attached import Attached, attached
@@ -21,12 +22,14 @@ from smrt_tui.core.fills import Fill, fills
 from smrt_tui.core.finding import Finding, Severity
 from smrt_tui.core.invocation import HistoryRow, Invocation, invocation_of
 from smrt_tui.core.job import JobRecord
+from smrt_tui.core.kept_text import KeptText, digest_of, text_bytes
 from smrt_tui.core.place import Place
 from smrt_tui.core.problem import Problem
 from smrt_tui.core.profile import Payload, Profile
 from smrt_tui.core.recorder import Recorder
 from smrt_tui.core.request import WireRequest
 from smrt_tui.core.target import Target
+from smrt_tui.core.template import placeholders
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 BODY = '{\n  "messages": [{"role": "user", "content": "{{prompt}}"}],\n  "stream": true\n}\n'
@@ -246,6 +249,43 @@ class FakeInputs:
 
 
 @dataclass
+class FakePayloads:
+    """Large texts in memory."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    """By digest, as they are now."""
+    refusal: OSError | None = None
+    """Raised when something is to be kept."""
+    go: asyncio.Event = field(default_factory=asyncio.Event)
+    """Cleared: keeping waits for it."""
+    tidied: int = 0
+
+    def __post_init__(self) -> None:
+        self.go.set()
+
+    async def keep(self, text: str) -> KeptText:
+        await self.go.wait()
+        if self.refusal is not None:
+            raise self.refusal
+        content = text_bytes(text)
+        kept = KeptText(digest_of(content), len(content), tuple(dict.fromkeys(placeholders(text))))
+        self.texts[kept.digest] = text
+        return kept
+
+    async def text(self, kept: KeptText) -> str:
+        if kept.digest not in self.texts:
+            raise SmrtError("the file of the payload is gone", "paste it again")
+        return self.texts[kept.digest]
+
+    async def look(self, kept: KeptText) -> Attached:
+        content = text_bytes(await self.text(kept))
+        return replace(attached("body.txt", content, len(content)), path=f"/state/{kept.digest}.txt")
+
+    async def tidy(self) -> None:
+        self.tidied += 1
+
+
+@dataclass
 class FakeLogbook:
     """A history in memory."""
 
@@ -396,6 +436,7 @@ class FakeWorkbench:
     refusal: SmrtError | None = None
     library: FakeLibrary = field(default_factory=lambda: FakeLibrary())
     inputs: FakeInputs = field(default_factory=lambda: FakeInputs())
+    payloads: FakePayloads = field(default_factory=lambda: FakePayloads())
     logbook: FakeLogbook = field(default_factory=lambda: FakeLogbook())
     memory: FakeMemory = field(default_factory=lambda: FakeMemory())
     jobs: FakeJobs = field(default_factory=lambda: FakeJobs())
@@ -429,7 +470,8 @@ class FakeWorkbench:
     async def resolve(self, entry: ProfileEntry, draft: Draft) -> ResolvedDraft | tuple[Finding, ...]:
         if self.unresolved:
             return self.unresolved
-        return ResolvedDraft(draft.mode, draft.endpoint, draft.members, draft.headers, draft.body.encode())
+        text = draft.body if draft.body_kept is None else await self.payloads.text(draft.body_kept)
+        return ResolvedDraft(draft.mode, draft.endpoint, draft.members, draft.headers, text.encode())
 
     async def fire(self, entry: ProfileEntry, draft: ResolvedDraft) -> Call:
         self.fire_asked += 1

@@ -5,19 +5,16 @@ from __future__ import annotations
 import functools
 
 import pytest
-from textual.events import Paste
 from textual.widgets import Input, OptionList, Static
 
 from smrt_tui.core.draft import draft_of
 from smrt_tui.core.finding import SetMember, Severity
 from smrt_tui.core.profile import Payload, Profile
 from smrt_tui.ui.dialogs import FindingList
-from smrt_tui.ui.payload_check import EDITABLE_BYTES
 from smrt_tui.ui.widgets.composer import Composer, Page
 from smrt_tui.ui.widgets.lint_strip import LintStrip
 from smrt_tui.ui.widgets.member_rows import HeaderRow, MemberRow
 from smrt_tui.ui.widgets.payload_editor import PayloadEditor
-from smrt_tui.ui.widgets.payload_page import PayloadPage
 from smrt_tui.ui.widgets.plain_input import PlainInput
 from smrt_tui.ui.widgets.rows import Adder, FieldRow, Remover
 from smrt_tui.ui.widgets.segments import Segments
@@ -146,24 +143,6 @@ async def test_variables_keep_their_kind_and_missing_ones_are_offered() -> None:
                 and dict(sitting.session.draft.variables) == {"prompt": "5", "max_tokens": 5, "new": [1]}
             )
         )
-
-
-async def test_a_large_payload_is_previewed_and_sent_in_full() -> None:
-    body = '{"x": "' + "y" * EDITABLE_BYTES + '"}'
-    profile = a_profile(payloads=(Payload(name="big", body=body),))
-    async with at_the_terminal(FakeWorkbench(a_catalogue(an_entry(profile=profile)))) as sitting:
-        assert sitting.one(PayloadPage).has_class("-preview")
-        assert not sitting.sees("PayloadEditor")
-        await sitting.send()
-        assert sitting.workbench.fired[0].body == body.encode()
-
-
-async def test_a_large_paste_never_enters_the_editor_and_is_kept() -> None:
-    async with at_the_terminal() as sitting:
-        sitting.one(PayloadEditor).post_message(Paste("z" * (EDITABLE_BYTES + 1)))
-        await sitting.until(lambda: sitting.session.draft and len(sitting.session.draft.body) > EDITABLE_BYTES)
-        await sitting.until(lambda: sitting.one(PayloadPage).has_class("-preview"))
-        assert len(sitting.one(PayloadEditor).text) < EDITABLE_BYTES
 
 
 async def test_a_file_payload_says_so() -> None:

@@ -26,14 +26,14 @@ MOST_READ = 512 * 1024
 def size(subject: Subject) -> Iterator[Finding]:
     """Bodies over the operation's limit."""
     member = subject.operation.input("Body")
-    if subject.body is None or member is None or member.maximum is None or subject.uploads_body:
+    if subject.body_size is None or member is None or member.maximum is None or subject.uploads_body:
         return
-    if len(subject.body) > member.maximum:
+    if subject.body_size > member.maximum:
         yield Finding(
             id="body-too-large",
             severity=Severity.ERROR,
             where="body",
-            message=f"{len(subject.body):,} bytes; {subject.operation.name} takes {member.maximum:,}",
+            message=f"{subject.body_size:,} bytes; {subject.operation.name} takes {member.maximum:,}",
             hint="put the payload into S3: `async: {input: s3://bucket/prefix/}` in the profile"
             if subject.mode == "async"
             else "send it in mode async from S3, or make it smaller",

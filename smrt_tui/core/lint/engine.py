@@ -43,12 +43,13 @@ RULES: tuple[Rule, ...] = (
 """In the order of telling within one severity."""
 
 
-def lint(draft: Draft, profile: Profile, service: Service) -> tuple[Finding, ...]:
+def lint(draft: Draft, profile: Profile, service: Service, unseen: int = 0) -> tuple[Finding, ...]:
     """What is wrong or suspicious about a draft, worst first; a placeholder without a value is a finding too.
 
-    Of what only sending can tell (files, the environment) nothing is said.
+    Of what only sending can tell (files, the environment) nothing is said. `unseen` is how many bytes of the payload
+    follow those that the draft has.
     """
-    subject, unresolved = subject_of(draft, profile, service)
+    subject, unresolved = subject_of(draft, profile, service, unseen)
     return _ranked([*unresolved, *_run(subject)])
 
 

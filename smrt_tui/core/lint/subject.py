@@ -30,7 +30,9 @@ class Subject(Struct, frozen=True):
     headers: tuple[tuple[str, str | None], ...]
     """Free headers, in the order and case they were typed."""
     body: bytes | None
-    """None: unknown, such as a file's."""
+    """None: unknown, such as a file's. Only its beginning, where `body_size` says more."""
+    body_size: int | None
+    """Bytes that are sent, as far as that is known."""
     has_body: bool
     """Whether something will be sent as the body, known or not."""
     template: str | None
@@ -84,17 +86,24 @@ class Subject(Struct, frozen=True):
                 yield typed, member, value
 
 
-def subject_of(draft: Draft, profile: Profile, service: Service) -> tuple[Subject, tuple[Finding, ...]]:
-    """A draft's subject, and a finding for every placeholder that has no value."""
+def subject_of(
+    draft: Draft, profile: Profile, service: Service, unseen: int = 0
+) -> tuple[Subject, tuple[Finding, ...]]:
+    """A draft's subject, and a finding for every placeholder that has no value.
+
+    `unseen` is how many bytes follow the body that the draft has.
+    """
     filled = resolve(draft, _AS_IF)
-    is_own_body = draft.body_file is None
+    is_own_body = draft.body_file is None and draft.body_kept is None
+    body = filled.body if is_own_body and isinstance(filled, ResolvedDraft) else None
     subject = Subject(
         operation=service.operation(draft.mode),
         service=service,
         endpoint=_known(draft.endpoint, draft),
         members={name: _known(value, draft) for name, value in draft.members},
         headers=tuple((name, _known(value, draft)) for name, value in draft.headers),
-        body=filled.body if is_own_body and isinstance(filled, ResolvedDraft) else None,
+        body=body,
+        body_size=None if body is None else len(body) + unseen,
         has_body=bool(draft.body) or not is_own_body,
         template=draft.body if is_own_body else None,
         uploads_body=_uploads(profile),
@@ -111,6 +120,7 @@ def subject_of_resolved(draft: ResolvedDraft, profile: Profile, service: Service
         members=dict(draft.members),
         headers=draft.headers,
         body=draft.body,
+        body_size=len(draft.body),
         has_body=bool(draft.body),
         template=None,
         uploads_body=_uploads(profile),
@@ -135,6 +145,7 @@ _AS_IF = Sources(
     environ=_AnyEnvironment(),
     read_base64=lambda path: "",
     read_file=lambda path: b"",
+    read_kept=lambda kept: b"",
     new_uuid=lambda: "00000000-0000-4000-8000-000000000000",
     now=lambda: "2000-01-01T00:00:00+00:00",
 )

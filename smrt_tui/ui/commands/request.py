@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from smrt_tui.ui.screen import MainScreen
 
 
-def edit_outside(screen: MainScreen) -> None:
+async def edit_outside(screen: MainScreen) -> None:
     """Hand the payload to the person's own editor."""
     from smrt_tui.ui.external import edit_payload
 
-    edit_payload(screen)
+    await edit_payload(screen)
 
 
 async def format_payload(screen: MainScreen) -> None:

@@ -11,25 +11,26 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widget import Widget
 
+from smrt_tui.core.kept_text import is_large
 from smrt_tui.core.plain import plain
 from smrt_tui.ui.payload_check import (
-    EDITABLE_BYTES,
     PayloadState,
     byte_size,
     check_payload,
     is_json_lines_type,
     is_json_type,
 )
-from smrt_tui.ui.widgets.payload_page import PayloadPage, about_attached, is_large
+from smrt_tui.ui.widgets.payload_page import PayloadPage, about_attached, about_kept
 from smrt_tui.ui.widgets.payload_picker import PayloadPicker
 from smrt_tui.ui.widgets.segments import Segments
 
 if TYPE_CHECKING:
-    from smrt_tui.core.attached import Attached
     from smrt_tui.core.catalogue import ProfileEntry
     from smrt_tui.core.draft import Draft
     from smrt_tui.core.fills import Fill
+    from smrt_tui.core.kept_text import KeptText
     from smrt_tui.core.service import Operation, Service
+    from smrt_tui.ui.news import FileTold
     from smrt_tui.ui.widgets.variables_bar import VariablesBar
 
 Page: TypeAlias = Literal["payload", "members", "variables"]
@@ -64,7 +65,6 @@ class Composer(Vertical):
         self._page: Page = "payload"
         self._form: Widget | None = None
         self._bar: VariablesBar | None = None
-        self._told_body, self._told_size = "", 0
         self._input = "inline"
         """Where the profile wants an async payload: `inline`, or a folder in S3."""
         self.state = PayloadState("")
@@ -93,7 +93,7 @@ class Composer(Vertical):
         """Show a draft that was changed by something else than typing here; `is_other` when it is another one."""
         self._draft = draft
         is_json = self._is_json(draft)
-        await self.query_one(PayloadPage).show(draft.body, draft.body_file, is_json=is_json, is_other=is_other)
+        await self.query_one(PayloadPage).show(draft, is_json=is_json, is_other=is_other)
         self._tell_state()
         await self._show_variables(draft)
         await self._build_form()
@@ -103,15 +103,29 @@ class Composer(Vertical):
         if self._bar is not None:
             await self._bar.show_fills(fills)
 
-    def show_file(self, file: Attached | None, trouble: str) -> None:
+    def show_file(self, told: FileTold) -> None:
         """Tell what the file is that is sent, or why it cannot be."""
-        draft = self._draft
-        if draft is None or draft.body_file is None:
+        draft, file = self._draft, told.file
+        if draft is None or (draft.body_file is None and draft.body_kept is None):
             return
-        self.query_one(PayloadPage).tell_file(about_attached(file) if file else (plain(trouble),))
+        page = self.query_one(PayloadPage)
         self.set_class(file is None, "-wrong")
-        size = "" if file is None else f" · {self._gauge(draft, file.size)}"
-        self.border_subtitle = f"file {plain(draft.body_file)}{size}"
+        if file is None:
+            page.tell_file((plain(told.trouble),))
+        elif draft.body_file is None and draft.body_kept is not None:
+            page.tell_file(about_kept(file, draft.body_kept, can_go_back=told.can_go_back))
+        else:
+            page.tell_file(about_attached(file))
+        if draft.body_file is not None:
+            size = "" if file is None else f" · {self._gauge(draft, file.size)}"
+            self.border_subtitle = f"file {plain(draft.body_file)}{size}"
+
+    async def keep_text(self, text: str, kept: KeptText) -> None:
+        """The text that was too large to be edited is in a file now."""
+        if self._draft is not None and self._draft.body is text:
+            self._draft = replace(self._draft, body="", body_kept=kept)
+            await self.query_one(PayloadPage).show(self._draft, is_json=self._is_json(self._draft))
+            self._tell_state()
 
     async def _show_variables(self, draft: Draft) -> None:
         """The bar below the payload. Made with the operations: what comes before them has no time for it."""
@@ -149,10 +163,11 @@ class Composer(Vertical):
     async def on_payload_page_changed(self, event: PayloadPage.Changed) -> None:
         """Take the text; too much of it becomes a preview."""
         event.stop()
+        page = self.query_one(PayloadPage)
         if self._draft is not None:
-            self._edit(replace(self._draft, body=event.text, body_file=None))
-            if is_large(event.text):
-                await self.query_one(PayloadPage).show(event.text, None, is_json=self._is_json(self._draft))
+            self._edit(self._draft.with_body(event.text))
+            if page.is_preview or is_large(event.text):
+                await page.show(self._draft, is_json=self._is_json(self._draft))
 
     def on_members_form_changed(self, event: Message) -> None:
         """Take members and headers."""
@@ -181,7 +196,7 @@ class Composer(Vertical):
     def on_variables_bar_left(self, event: Message) -> None:
         """Back to the payload."""
         event.stop()
-        self.query_one("PayloadEditor, Preview").focus()
+        self.query_one(PayloadPage).take_focus()
 
     def _edit(self, draft: Draft) -> None:
         self._draft = draft
@@ -221,12 +236,18 @@ class Composer(Vertical):
             self.state = PayloadState(f"file {plain(draft.body_file)}")
             self.border_subtitle = self.state.text
             return
-        if draft.body is not self._told_body:  # a large one is only counted when it is another one
-            self._told_body, self._told_size = draft.body, len(draft.body.encode("utf-8", "surrogatepass"))
-        is_too_much = self._told_size > EDITABLE_BYTES
-        self.state = PayloadState("large") if is_too_much else check_payload(draft.body, draft.member("ContentType"))
+        if draft.body_kept is not None:
+            self.state = PayloadState("large text")
+            self.border_subtitle = f"{self.state.text} · {self._gauge(draft, draft.body_kept.size)}"
+            return
+        if is_large(draft.body):  # it is counted when it is kept, and that is soon
+            self.state = PayloadState("large text")
+            self.border_subtitle = self.state.text
+            return
+        self.state = check_payload(draft.body, draft.member("ContentType"))
         self.set_class(self.state.is_wrong, "-wrong")
-        self.border_subtitle = f"{self.state.text} · {self._gauge(draft, self._told_size)}"
+        size = len(draft.body.encode("utf-8", "surrogatepass"))
+        self.border_subtitle = f"{self.state.text} · {self._gauge(draft, size)}"
 
     def _gauge(self, draft: Draft, size: int) -> str:
         """The size against what the operation takes, and for an async payload where it goes."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual.events import Key, Paste
-from textual.message import Message
-from textual.widgets import TextArea
+from textual.events import Key
 
 from smrt_tui.ui.one_cell import one_cell
-from smrt_tui.ui.payload_check import EDITABLE_BYTES, json_spans
+from smrt_tui.ui.payload_check import json_spans
+from smrt_tui.ui.widgets.guarded_area import GuardedArea
 
 if TYPE_CHECKING:
     from rich.style import Style
@@ -20,12 +18,13 @@ _LONG_LINE = 4000
 """A longer line is left plain: colouring it would cost more than it shows."""
 
 
-class PayloadEditor(TextArea):
+class PayloadEditor(GuardedArea):
     """A text area that colours JSON."""
 
     HELP = """The payload, as it is sent once its {{placeholders}} are filled. In JSON a placeholder stands in a string:
 "{{max_tokens}}" becomes the variable's own value (256), "Hello {{name}}" becomes escaped text. ctrl+z takes back,
-ctrl+y does again, also what formatting did; ctrl+f looks for a text; f4 opens your own editor."""
+ctrl+y does again, also what formatting did; ctrl+f looks for a text; f4 opens your own editor. A text of more than
+64 KB is kept in a file and only previewed here, whole and with its placeholders."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "json--key",
@@ -49,13 +48,6 @@ ctrl+y does again, also what formatting did; ctrl+f looks for a text; f4 opens y
         .json--placeholder { color: $text-accent; text-style: bold; }
     }
     """
-
-    @dataclass
-    class PastedTooMuch(Message):
-        """Posted when a paste would make the text longer than can be edited here; it is not put in."""
-
-        text: str
-        """The whole text as it would be."""
 
     def __init__(self) -> None:
         super().__init__("", show_line_numbers=True, tab_behavior="focus", soft_wrap=True)
@@ -114,15 +106,6 @@ ctrl+y does again, also what formatting did; ctrl+f looks for a text; f4 opens y
         """Forget the colours of the theme before."""
         self._styles_of_kinds = {}
         super().notify_style_update()
-
-    def on_paste(self, event: Paste) -> None:
-        """Keep a large paste out of the editor, which would stall on it."""
-        start, end = sorted(self.selection)
-        before, after = self.get_text_range((0, 0), start), self.get_text_range(end, self.document.end)
-        if len(before) + len(event.text) + len(after) > EDITABLE_BYTES:
-            event.prevent_default()
-            event.stop()
-            self.post_message(self.PastedTooMuch(before + event.text + after))
 
     def _style_of(self, kind: str) -> Style:
         style = self._styles_of_kinds.get(kind)

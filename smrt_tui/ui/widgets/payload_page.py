@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
+from textual.events import Paste
 from textual.message import Message
 from textual.widgets import Static, TextArea
 from textual.widgets.text_area import Selection
 
+from smrt_tui.core.kept_text import EDITABLE_BYTES, is_large
 from smrt_tui.core.plain import plain
-from smrt_tui.ui.payload_check import EDITABLE_BYTES
 from smrt_tui.ui.widgets.find_bar import FindBar
+from smrt_tui.ui.widgets.guarded_area import with_line_feeds
 from smrt_tui.ui.widgets.payload_editor import PayloadEditor
 
 _PREVIEW_CHARACTERS = 4000
@@ -27,14 +30,30 @@ _PER_ROW = 12
 
 if TYPE_CHECKING:
     from smrt_tui.core.attached import Attached
+    from smrt_tui.core.draft import Draft
+    from smrt_tui.core.kept_text import KeptText
 
 
 class Preview(VerticalScroll):
     """The beginning of a payload, and why it is not edited here."""
 
+    HELP = """The beginning of a payload that is not edited here: a file of yours, or a text of more than 64 KB, which
+is kept in a file of its own. f4 opens such a text in your editor, shift+f2 sends another file, and a text that you
+paste takes its place."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+z", "screen.do('bring-back')", "Bring back what was here before", show=False),
+    ]
+
     DEFAULT_CSS = """
     Preview { height: 1fr; padding: 0 1; }
     """
+
+    @dataclass
+    class Pasted(Message):
+        """Posted when a text was pasted here."""
+
+        text: str
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -43,6 +62,12 @@ class Preview(VerticalScroll):
     def compose(self) -> ComposeResult:
         """One text."""
         yield Static(Content(self._text), id="preview-text", markup=False)
+
+    def on_paste(self, event: Paste) -> None:
+        """Hand it on."""
+        event.stop()
+        if event.text:
+            self.post_message(self.Pasted(with_line_feeds(event.text)))
 
     def tell(self, text: str) -> None:
         """Another text."""
@@ -67,23 +92,48 @@ class PayloadPage(Container):
     def __init__(self) -> None:
         super().__init__()
         self._shown = ""
+        self._previewed: tuple[str | None, KeptText | None, str] | None = None
         self._sought = ""
 
     def compose(self) -> ComposeResult:
         """The editor; a preview comes when it is needed."""
         yield PayloadEditor()
 
-    async def show(self, text: str, file: str | None, *, is_json: bool, is_other: bool = False) -> None:
-        """Put a payload in: a text, or the file it is read from when it is sent. `is_other` when it is another one."""
-        self._shown = text
-        is_preview = file is not None or is_large(text)
-        self.set_class(is_preview, "-preview")
-        await self.query(Preview).remove()
-        if is_preview:
-            await self.query(FindBar).remove()
-            await self.mount(Preview("\n".join(about_file(file) if file is not None else _about_large(text))))
+    @property
+    def is_preview(self) -> bool:
+        """Whether the payload is only previewed."""
+        return self.has_class("-preview")
+
+    async def show(self, draft: Draft, *, is_json: bool, is_other: bool = False) -> None:
+        """Put a draft's payload in. `is_other` when it is another one, and not a version of what is shown."""
+        self._shown = draft.body
+        had_focus = self.has_focus_within
+        if draft.body_file is not None or draft.body_kept is not None or is_large(draft.body):
+            await self._show_preview(draft)
         else:
-            self.query_one(PayloadEditor).show(text, is_json=is_json, is_other=is_other)
+            self.set_class(False, "-preview")
+            self._previewed = None
+            await self.query(Preview).remove()
+            self.query_one(PayloadEditor).show(draft.body, is_json=is_json, is_other=is_other)
+        if had_focus:
+            self.take_focus()
+
+    async def _show_preview(self, draft: Draft) -> None:
+        self.set_class(True, "-preview")
+        shown = (draft.body_file, draft.body_kept, draft.body)
+        if shown == self._previewed:  # what is known of it by now stays
+            return
+        self._previewed = shown
+        text = "\n".join(_about_at_first(draft))
+        await self.query(FindBar).remove()
+        if self.query(Preview):
+            self.query_one(Preview).tell(text)
+        else:
+            await self.mount(Preview(text))
+
+    def take_focus(self) -> None:
+        """Put the focus where the payload is."""
+        self.query_one(Preview if self.is_preview else PayloadEditor).focus()
 
     def tell_file(self, lines: Iterable[str]) -> None:
         """What is known of the file by now."""
@@ -130,24 +180,22 @@ class PayloadPage(Container):
         """Pass on what was typed; the program's own changes are not news."""
         event.stop()
         text = event.text_area.text
-        if text != self._shown and not self.has_class("-preview"):
+        if text != self._shown and not self.is_preview:
             self._take(text)
 
-    def on_payload_editor_pasted_too_much(self, event: PayloadEditor.PastedTooMuch) -> None:
+    def on_guarded_area_pasted_too_much(self, event: PayloadEditor.PastedTooMuch) -> None:
         """Keep a large paste, but not in the editor."""
+        event.stop()
+        self._take(event.text)
+
+    def on_preview_pasted(self, event: Preview.Pasted) -> None:
+        """Put it in place of what is previewed."""
         event.stop()
         self._take(event.text)
 
     def _take(self, text: str) -> None:
         self._shown = text
         self.post_message(self.Changed(text))
-
-
-def is_large(text: str) -> bool:
-    """Whether a text is too much to be edited here."""
-    if len(text) > EDITABLE_BYTES or len(text) <= EDITABLE_BYTES // 4:  # a character has one to four bytes
-        return len(text) > EDITABLE_BYTES
-    return len(text.encode("utf-8", "surrogatepass")) > EDITABLE_BYTES
 
 
 def matches(text: str, sought: str) -> list[Selection]:
@@ -158,6 +206,15 @@ def matches(text: str, sought: str) -> list[Selection]:
         for row, line in enumerate(text.split("\n") if sought else ())
         for match in pattern.finditer(line)
     ]
+
+
+def _about_at_first(draft: Draft) -> Iterable[str]:
+    """What is known of a payload that is not edited here before its file was looked at."""
+    if draft.body_file is not None:
+        return about_file(draft.body_file)
+    if draft.body_kept is not None:
+        return (f"A text of {draft.body_kept.size:,} bytes", _TOO_LARGE)
+    return (f"A text of {len(draft.body):,} characters", _TOO_LARGE, "", *_beginning(draft.body, is_all=False))
 
 
 def about_file(file: str) -> Iterable[str]:
@@ -176,10 +233,38 @@ def about_attached(file: Attached) -> Iterable[str]:
     yield "Sent byte for byte when the request is sent: no placeholder is filled in it. shift+f2 takes another."
     yield ""
     if file.text:
-        yield plain(file.text[:_PREVIEW_CHARACTERS])
-        yield from ("…",) if file.size > _PREVIEW_CHARACTERS else ()
+        yield from _beginning(file.text, is_all=file.size <= _PREVIEW_CHARACTERS)
     else:
         yield from _hex_lines(file.head[:_PREVIEW_BYTES])
+
+
+_TOO_LARGE = f"More than {EDITABLE_BYTES:,} bytes are not edited here; all of it is sent, and it is kept in a file."
+
+
+def about_kept(file: Attached, kept: KeptText, *, can_go_back: bool) -> Iterable[str]:
+    """What a text is that is too large to be edited here, what can be done with it, and its beginning."""
+    yield " · ".join((file.media_type or "text", f"{file.size:,} bytes", *file.facts))
+    yield "f4 edits it in your editor; with 65,536 bytes or less it is back in the editor here."
+    yield "A text pasted here takes its place" + ("; ctrl+z brings back what was here before." if can_go_back else ".")
+    names = ", ".join(_written(name, argument) for name, argument in kept.placeholders[:_PLACEHOLDERS_TOLD])
+    more = len(kept.placeholders) - _PLACEHOLDERS_TOLD
+    rest = f" and {more:,} more" if more > 0 else ""
+    yield plain(f"Filled when it is sent: {names}{rest}") if names else "Sent byte for byte: no placeholder is in it."
+    yield plain(f"Kept in {file.path}")
+    yield ""
+    yield from _beginning(file.text or file.head.decode("utf-8", "replace"), is_all=False)
+
+
+_PLACEHOLDERS_TOLD = 5
+
+
+def _written(name: str, argument: str | None) -> str:
+    return f"{{{{{name}}}}}" if argument is None else f"{{{{{name}:{argument}}}}}"
+
+
+def _beginning(text: str, *, is_all: bool) -> Iterable[str]:
+    yield plain(text[:_PREVIEW_CHARACTERS])
+    yield from () if is_all else ("…",)
 
 
 def _hex_lines(data: bytes) -> Iterable[str]:
@@ -187,13 +272,3 @@ def _hex_lines(data: bytes) -> Iterable[str]:
         row = data[at : at + _PER_ROW]
         seen = "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in row)
         yield f"{at:08x}  {row.hex(' '):<{_PER_ROW * 3}} {seen}"
-
-
-def _about_large(text: str) -> Iterable[str]:
-    return (
-        f"The payload has {len(text):,} characters, too many to edit here; all are sent. f4 opens your editor.",
-        "It begins:",
-        "",
-        plain(text[:_PREVIEW_CHARACTERS]),
-        "…",
-    )
