@@ -117,7 +117,8 @@ async def test_a_container_of_its_family_takes_it(server: Running, template: Tem
     decoder.close()
     if mode == "stream" and HOMES[template.name].answers_text:
         assert decoder.text.strip()
-    assert diagnose(of_call(recorder, request, stream_facts(decoder, recorder))) == ()
+    found = diagnose(of_call(recorder, request, stream_facts(decoder, recorder)))
+    assert [finding for finding in found if finding.where != "timing"] == []  # a busy machine is no fault of a template
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.name)

@@ -141,7 +141,9 @@ class ProfileEditor(ModalScreen[None]):
         self.run_worker(self._look_now(), exclusive=True, group="check")
 
     async def _look_now(self) -> None:
-        self._show(tuple(await self._check(self.query_one(YamlEditor).text)))
+        problems = tuple(await self._check(self.query_one(YamlEditor).text))
+        if self.is_attached:  # it may have been left meanwhile
+            self._show(problems)
 
     def _show(self, problems: tuple[Problem, ...]) -> None:
         self._problems = problems

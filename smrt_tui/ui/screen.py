@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -16,6 +16,7 @@ from textual.containers import Horizontal, Vertical
 from textual.events import DescendantFocus, Key
 from textual.message import Message
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from smrt_tui.ui import commands
@@ -132,7 +133,7 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         """Read the profiles once the first frame is on the screen."""
         self.query_one("#sidebar").border_title = "Profiles"
-        self.call_after_refresh(self._begin)
+        self.call_after_refresh(self._start)
 
     def on_resize(self) -> None:
         """All three views at once where there is room."""
@@ -142,24 +143,46 @@ class MainScreen(Screen[None]):
         """Keep the draft and let go of the world."""
         await self.session.close()
 
+    def _start(self) -> None:
+        self.run_worker(self._begin(), group="begin")  # beside the screen's messages: its painting waits for those
+
     async def _begin(self) -> None:
+        """Everything up to the first profile, piece by piece: a piece is painted before the next is shown, since all of
+        them at once would hold the event loop for as long as they take together.
+        """
         self.focus_request()
         await asyncio.to_thread(_load_session)
-        self.session.profiles.when_ready(partial(self.call_later, self._lay_out))
+        ready = asyncio.Event()
+        self.session.profiles.when_ready(ready.set)
         self.session.begin(self._first_profile)
+        await self._show_profiles(ready)
+        while self._early:
+            await self.showing.show_in_steps(self._early.pop(0), self._painted)
+        self._early = None
+
+    async def _show_profiles(self, ready: asyncio.Event) -> None:
         from smrt_tui.ui.widgets.profile_bar import ProfileBar
         from smrt_tui.ui.widgets.profile_tree import ProfileTree
 
+        await self._mount_beside(ProfileBar())
+        await ready.wait()
+        await self._painted()
         tree = ProfileTree()
-        await self.query_one("#sidebar").mount(tree, ProfileBar())
+        await self._mount_beside(tree)
         if self.has_class("-sidebar-open"):
             tree.focus()
 
-    async def _lay_out(self) -> None:
-        """Show everything up to the first profile at once, so that all of it is one layout."""
-        early, self._early = self._early or [], None
-        for news in early:
-            await self.showing.show(news)
+    async def _mount_beside(self, widget: Widget) -> None:
+        """Put it into the sidebar. Its styles are one piece of work, its layout the next; others get a turn between."""
+        with self.app.batch_update():
+            await self.query_one("#sidebar").mount(widget)
+            await asyncio.sleep(0)
+
+    async def _painted(self) -> None:
+        """Wait until what was changed is on the screen."""
+        painted = asyncio.Event()
+        self.call_after_refresh(painted.set)
+        await painted.wait()
 
     def hear(self, news: News) -> None:
         """Take one piece of news, to be shown in its turn."""

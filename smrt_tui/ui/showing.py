@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from smrt_tui.core.plain import plain
@@ -70,7 +71,8 @@ class Showing:
                 await screen.query_one(Composer).show_service(service)
                 await screen.query_one(Answer).open()
             case EntryOpened():
-                await self._show_entry(news)
+                self._name_entry(news)
+                await self._fill_in_entry(news)
             case DraftChanged(draft):
                 await self._show_draft(draft)
             case Linted(findings):
@@ -99,15 +101,29 @@ class Showing:
         if not catalogue.entries:
             (await self._problems_view()).show_nothing(catalogue)
 
-    async def _show_entry(self, opened: EntryOpened) -> None:
+    async def show_in_steps(self, news: News, painted: Callable[[], Awaitable[None]]) -> None:
+        """The same, with `painted` awaited after each step that takes a repaint of its own."""
+        if isinstance(news, EntryOpened):
+            self._name_entry(news)
+            await painted()
+            await self._fill_in_entry(news)
+        else:
+            await self.show(news)
+        await painted()
+
+    def _name_entry(self, opened: EntryOpened) -> None:
         screen = self._screen
         screen.query_one(ProfileTree).mark(opened.entry.id)
         screen.query_one(ProfileTitle).entry = opened.entry
+        if opened.draft is not None:
+            screen.query_one("#modes", Segments).value = opened.draft.mode
+
+    async def _fill_in_entry(self, opened: EntryOpened) -> None:
+        screen = self._screen
         if opened.draft is None:
             (await self._problems_view()).show(opened.entry)
             return
         screen.remove_class("-problems")
-        screen.query_one("#modes", Segments).value = opened.draft.mode
         await screen.query_one(Composer).show(opened.entry, opened.draft, opened.payload)
         if screen.focused is None or isinstance(screen.focused, ProblemsView):
             screen.focus_request()  # what had the focus before went away

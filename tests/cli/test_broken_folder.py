@@ -33,7 +33,7 @@ FILES: dict[str, tuple[bytes, list[str]]] = {
         [
             "2:1: regoin: unknown key; did you mean `region`?",
             "3:22: client.retry_mode: 'never' is not allowed; use 'standard', 'legacy' or 'adaptive'",
-            "3:43: client.max_attempts: input should be greater than or equal to 1 (it is 0)",
+            "3:43: client.max_attempts: this is a whole number, at least 1 and at most 10 (it is 0)",
         ],
     ),
     "member": (f"{E}request:\n  Acept: a/b\n".encode(), ["3:3: request.Acept: unknown key; did you mean `Accept`?"]),

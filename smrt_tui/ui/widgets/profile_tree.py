@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.binding import Binding, BindingType
+from textual.events import Resize
 from textual.message import Message
 from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
@@ -68,6 +70,14 @@ file, line and column. Profiles under `local` need no AWS account."""
         node = self._places.get(profile_id)
         if node is not None:
             self.call_after_refresh(self.move_cursor, node)  # a new node has no line before the next layout
+
+    def get_label_width(self, node: TreeNode[str]) -> int:
+        """Cells of a node's row beside its indent."""
+        return cell_len(str(node.label)) + (len(self.ICON_NODE) if node.allow_expand else 0)
+
+    def on_resize(self, event: Resize) -> None:
+        """Rows are kept by their width; Textual would make all of them again."""
+        event.prevent_default()
 
     def action_leave(self) -> None:
         """Say so."""
