@@ -26,6 +26,7 @@ from smrt_tui.local.containers.dialects.base import MODEL_NAME
 from smrt_tui.local.starters import starter_endpoints
 from smrt_tui.store.profiles import load_entry
 from smrt_tui.store.writing import save_request
+from tests.local.containers.media import a_jpeg, a_recording
 from tests.local.running import CREDENTIALS, Running, running
 
 
@@ -49,24 +50,24 @@ HOMES = {
     "tgi-generate": Home("chat", "tgi", True),
     "lmi-legacy": Home("chat", "lmi-legacy", True),
     "jumpstart-llama": Home("chat", "jumpstart-llama", True),
-    "hf-pipeline": Home("echo"),
+    "hf-pipeline": Home("hf-pipeline"),
     "embeddings": Home("embeddings"),
     "embeddings-tei": Home("embeddings"),
     "csv-tabular": Home("tabular"),
     "libsvm-xgboost": Home("tabular"),
     "builtin-json": Home("tabular"),
-    "deepar": Home("echo"),
+    "deepar": Home("deepar"),
     "tf-serving": Home("tabular"),
-    "triton-v2": Home("echo"),
+    "triton-v2": Home("triton"),
     "mlflow": Home("tabular"),
-    "image-bytes": Home("echo"),
-    "audio-bytes": Home("echo"),
+    "image-bytes": Home("image-labels"),
+    "audio-bytes": Home("audio-levels"),
     "image-generation": Home("image"),
     "speech": Home("speech"),
     "session-open": Home("session"),
 }
-"""No local container speaks the forms of those at `echo`: there it is shown only that they can be sent."""
 
+FILES = {"picture.jpg": a_jpeg(), "recording.wav": a_recording()}
 SENT = [(template, mode) for template in TEMPLATES for mode in template.modes]
 
 
@@ -78,7 +79,7 @@ def server() -> Iterator[Running]:
 
 SOURCES = Sources(
     environ={},
-    read_file=lambda path: b"bytes of " + path.encode(),
+    read_file=FILES.__getitem__,
     read_base64=lambda path: "aGVsbG8=",
     read_kept=lambda kept: b"",
     new_uuid=lambda: "0",
@@ -155,5 +156,6 @@ def test_a_template_takes_the_place_of_the_request_and_of_nothing_else() -> None
     )
 
 
-def test_every_template_has_a_name_and_a_home_of_its_own() -> None:
+def test_every_template_has_a_name_and_a_home_that_reads_it() -> None:
     assert [template.name for template in TEMPLATES] == list(HOMES)
+    assert "echo" not in {home.endpoint for home in HOMES.values()}  # it takes anything, which proves nothing

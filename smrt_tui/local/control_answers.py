@@ -29,6 +29,10 @@ _STACKS = {
     "chat-lmi-sse": "djl-inference",
     "chat-nim": "nim",
     "tabular": "sagemaker-xgboost",
+    "hf-pipeline": "huggingface-pytorch-inference",
+    "deepar": "forecasting-deepar",
+    "triton": "sagemaker-tritonserver",
+    "image-labels": "image-classification",
 }
 """Container -> the image whose requests and answers it takes and gives; any other is named after itself."""
 

@@ -31,8 +31,8 @@ class TabularContainer:
 
     name = "tabular"
 
-    def __init__(self) -> None:
-        self._model = Trained(train_softmax)
+    def __init__(self, model: Trained[Softmax] | None = None) -> None:
+        self._model = model or Trained(train_softmax)
 
     async def invoke(self, request: ContainerRequest) -> ContainerResponse:
         """One prediction a row, in the order of the rows."""

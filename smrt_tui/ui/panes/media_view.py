@@ -13,11 +13,11 @@ from rich.style import Style
 from textual.strip import Strip
 
 from smrt_tui.core.decode.binary import BinaryFacts
+from smrt_tui.core.png import read_header, read_rows
 from smrt_tui.core.recorder import Recorder
 from smrt_tui.ui.panes import shrunk
 from smrt_tui.ui.panes.call_view import CallView
 from smrt_tui.ui.panes.picture import Picture
-from smrt_tui.ui.panes.png import read_header, read_rows
 from smrt_tui.ui.panes.rows import FixedRows, Line, line_of
 from smrt_tui.ui.panes.units import duration, size
 

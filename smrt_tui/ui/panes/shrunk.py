@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from io import BytesIO
 from typing import NamedTuple
 
-from smrt_tui.ui.panes.png import MOST_PIXELS
+from smrt_tui.core.png import MOST_PIXELS
 
 
 class Shrunk(NamedTuple):

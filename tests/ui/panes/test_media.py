@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smrt_tui.core.png import read_header, read_rows
 from smrt_tui.ui.panes import shrunk
 from smrt_tui.ui.panes.media_view import MediaView
 from smrt_tui.ui.panes.picture import Picture
-from smrt_tui.ui.panes.png import read_header, read_rows
 from tests.ui.panes.calls import ended, opening, parts, recorded
 from tests.ui.panes.host import Host, shown
 from tests.ui.panes.pictures import pixel, png
