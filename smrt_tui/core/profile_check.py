@@ -209,7 +209,7 @@ def _holds_secret(tree: object) -> bool:
     while values:
         value = values.pop()
         if isinstance(value, str):
-            if _ACCESS_KEY_ID.search(value):
+            if ("AKIA" in value or "ASIA" in value) and _ACCESS_KEY_ID.search(value):
                 return True
         elif isinstance(value, dict):
             values += value.values()

@@ -17,6 +17,7 @@ from smrt_tui.core.problem import Problem
 from smrt_tui.core.profile import Profile
 from smrt_tui.core.profile_check import parse_profile
 from smrt_tui.store.folders import FileMark, FoundFile, profile_files
+from smrt_tui.store.yaml_plain import NotPlain, plain_tree
 from smrt_tui.store.yaml_text import Document, read_document
 
 MAX_BYTES = 1 << 20
@@ -92,6 +93,15 @@ def _read_entry(found: FoundFile, profile_id: str) -> ProfileEntry:
 
 def read_profile(text: str) -> tuple[Profile | None, tuple[Problem, ...]]:
     """The profile of a text, or None and all its problems in the order of their lines."""
+    try:
+        profile, _ = parse_profile(plain_tree(text))
+    except NotPlain:
+        profile = None
+    return (profile, ()) if profile is not None else _with_places(text)
+
+
+def _with_places(text: str) -> tuple[Profile | None, tuple[Problem, ...]]:
+    """As `read_profile`, for a text that is unusual or has a problem."""
     document = read_document(text)
     if document.problems and document.tree is None:
         return None, _placed(document, ())

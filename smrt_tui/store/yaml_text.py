@@ -242,20 +242,11 @@ class _Walk:
         return str(node.value)  # `on`, `1` and `2024-01-01` are keys as they are written
 
     def _scalar(self, node: yaml.Node, path: KeyPath) -> Any:
-        if _is_text(node, path):
-            return node.value
-        if node.tag.removeprefix(_TAG) not in ("int", "float", "bool", "null"):
-            self._object(node, path, f"the tag {node.tag.replace(_TAG, '!!')} has no meaning in a profile")
-            return None
         try:
-            value = self._loader.construct_object(node)
-        except (yaml.YAMLError, ValueError):
-            self._object(node, path, f"{node.value[:60]!r} is no {node.tag.removeprefix(_TAG)}")
+            return constructed(self._loader, node.tag, node.value, path)
+        except ValueError as problem:
+            self._object(node, path, str(problem))
             return None
-        if isinstance(value, float) and not math.isfinite(value):
-            self._object(node, path, f"JSON has no number {node.value}; put it in quotes")
-            return None
-        return value
 
     def _object(self, node: yaml.Node, path: KeyPath, message: str) -> None:
         self._document.problems.append(Problem(path, message, *_place(node)))
@@ -265,15 +256,30 @@ def _place(node: yaml.Node) -> Place:
     return node.start_mark.line + 1, node.start_mark.column + 1
 
 
-def _is_text(node: yaml.Node, path: KeyPath) -> bool:
+def constructed(loader: Any, tag: str, value: str, path: KeyPath) -> Any:
+    """The value of a scalar with that tag at that place of a profile. Raises `ValueError` with what is wrong."""
+    if _is_text(tag, value, path):
+        return value
+    if tag.removeprefix(_TAG) not in ("int", "float", "bool", "null"):
+        raise ValueError(f"the tag {tag.replace(_TAG, '!!')} has no meaning in a profile")
+    try:
+        made = loader.construct_object(yaml.ScalarNode(tag, value))
+    except (yaml.YAMLError, ValueError) as problem:
+        raise ValueError(f"{value[:60]!r} is no {tag.removeprefix(_TAG)}") from problem
+    if isinstance(made, float) and not math.isfinite(made):
+        raise ValueError(f"JSON has no number {value}; put it in quotes")
+    return made
+
+
+def _is_text(tag: str, value: str, path: KeyPath) -> bool:
     """Whether a bare value is text here, though YAML 1.1 reads more into it, as YAML 1.2 no longer does."""
-    match node.tag.removeprefix(_TAG):
-        case "timestamp":
+    match tag.removeprefix(_TAG):
+        case "str" | "timestamp":
             return True
         case "bool":
-            return node.value.lower() not in ("true", "false")  # yes, no, on, off
+            return value.lower() not in ("true", "false")  # yes, no, on, off
         case "int" | "float":
-            return ":" in node.value or _is_sent_as_typed(path)  # 12:30 is no 750
+            return ":" in value or _is_sent_as_typed(path)  # 12:30 is no 750
     return False
 
 
