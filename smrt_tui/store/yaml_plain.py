@@ -1,8 +1,8 @@
 """The tree of a YAML text without anything unusual, straight from the parser's events: for reading many files fast.
 
 No place is kept and no problem is found here: whatever may be one, or needs more than a look at one value (a tag, a
-merge, a key that stands twice, an alias of more than text), is `NotPlain`, and `yaml_text` reads the text instead. Where there is a tree, it
-is the one that `yaml_text` finds.
+merge, a key that stands twice, an alias of more than text), is `NotPlain`, and `yaml_text` reads the text instead.
+Where there is a tree, it is the one that `yaml_text` finds.
 """
 
 from __future__ import annotations
