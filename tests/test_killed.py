@@ -9,18 +9,20 @@ from pathlib import Path
 import pytest
 
 from benchmarks.terminal import Terminal
+from smrt_tui.core.invocation import Invocation
+from smrt_tui.store.history import History
 
 ALT = b"\x1b"
 
 
-def the_app(folder: Path) -> Terminal:
+def the_app(folder: Path, *options: str) -> Terminal:
     environ = {
         "HOME": str(folder),
         "SMRT_TUI_CONFIG": str(folder / "config"),
         "SMRT_TUI_STATE": str(folder / "state"),
         "PYTHONPATH": os.pathsep.join(sys.path),
     }
-    return Terminal([sys.executable, "-m", "smrt_tui"], environ=environ)
+    return Terminal([sys.executable, "-m", "smrt_tui", *options], environ=environ)
 
 
 def wait_for(terminal: Terminal, marker: str) -> None:
@@ -68,3 +70,52 @@ def wait_until_kept(terminal: Terminal, folder: Path, text: str) -> None:
         if any(text in path.read_text() for path in folder.glob("*.json")):
             return
     raise AssertionError("the draft was never kept")
+
+
+ECHO = """\
+endpoint: echo
+request: {ContentType: text/plain, Accept: application/octet-stream}
+payloads: [{name: nothing, body: ""}]
+"""
+LINES = "".join(f"{number},é{'x' * 80}\n" for number in range(2_400))
+"""More than 200 KB."""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_a_large_paste_survives_a_kill_and_is_sent_byte_for_byte(tmp_path: Path) -> None:
+    profiles = tmp_path / "config" / "profiles" / "local"
+    profiles.mkdir(parents=True)
+    (profiles / "bytes.yaml").write_text(ECHO)
+    state = tmp_path / "state"
+    with the_app(tmp_path, "--profile", "local/bytes") as terminal:
+        wait_for(terminal, "Nothing has been sent yet")
+        paste(terminal, LINES)
+        wait_for(terminal, "Sent byte for byte")
+        wait_until_kept(terminal, state / "drafts", "body_kept")
+    [kept] = (state / "payloads").iterdir()
+    assert kept.read_bytes() == LINES.encode()
+    with the_app(tmp_path, "--profile", "local/bytes") as again:
+        wait_for(again, "Sent byte for byte")
+        again.send(b"\x1b[15~")  # f5
+        call = wait_until_written_down(again, History(state))
+    assert (call.verdict, call.request_bytes) == ("complete", len(LINES.encode()))
+    assert call.request_body == call.response_body == LINES.encode()
+
+
+def wait_until_written_down(terminal: Terminal, history: History) -> Invocation:
+    """The first call, once it is in the history."""
+    for _ in range(600):
+        terminal.read(0.05)
+        for row in history.latest():
+            call = history.get(row.id)
+            assert call is not None
+            return call
+    raise AssertionError("nothing was sent")
+
+
+def paste(terminal: Terminal, text: str) -> None:
+    """As a terminal pastes: between brackets, a carriage return for each line end."""
+    keys = b"\x1b[200~" + text.replace("\n", "\r").encode() + b"\x1b[201~"
+    for at in range(0, len(keys), 1024):
+        terminal.send(keys[at : at + 1024])
+        terminal.read(0)
