@@ -192,7 +192,7 @@ async def test_a_keymap_moves_keys_and_its_mistakes_are_told() -> None:
         await sitting.press("ctrl+y")
         await sitting.until(lambda: sitting.session.run)
         assert "keymap: there is no action hepl; did you mean help?" in sitting.toasts()
-        assert str(sitting.one(ActionBar).render()).startswith("^y Send")
+        await sitting.until(lambda: str(sitting.one(ActionBar).render()).startswith("^y Send"))
         await sitting.press("ctrl+q")
         await sitting.until(lambda: not sitting.app.is_running)
 
