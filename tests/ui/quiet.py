@@ -13,7 +13,7 @@ from textual._context import active_app
 from textual.message_pump import MessagePump
 
 ROUNDS = 3
-"""Turns of the loop that find nothing to do, one after the other: what one widget does is told to others in the next."""
+"""Turns of the loop in a row that find nothing to do: what one widget does is told to others in the next."""
 
 LIMIT_S = 1.0
 """A widget that never comes to rest (a clock that ticks) is waited for as long as Textual would."""

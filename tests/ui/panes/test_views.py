@@ -308,16 +308,16 @@ async def test_copying_in_a_table_gives_the_whole_part() -> None:
         await eventually(lambda: CopyRequested("two " * 100) in app.heard)
 
 
-async def test_a_million_parts_cost_what_shows() -> None:
+async def test_following_a_long_answer_leads_to_its_last_part() -> None:
     view = PartsView()
     async with Host(view).run_test(size=SIZE):
         recorder, decoder = Recorder(), Decoder(None, "text/plain")
-        recorder.add(PartArrived(0.3, number, b"", number, (), 0, 0) for number in range(200_001))
+        recorder.add(PartArrived(0.3, number, b"", number, (), 0, 0) for number in range(50_001))
         recorder.add([ended(1.0)])
         view.show(recorder, decoder).finish()
-        await eventually(lambda: len(view.rows) == 200_001)
+        await eventually(lambda: len(view.rows) == 50_001)
         view.follow()
-        assert shown(view)[-1].startswith(" 200000")
+        assert shown(view)[-1].startswith(" 50000")
 
 
 async def test_a_view_says_that_there_is_nothing_only_once_it_has_looked() -> None:
