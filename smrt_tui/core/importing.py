@@ -8,8 +8,8 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
@@ -20,6 +20,7 @@ from smrt_tui.core.errors import SmrtError
 from smrt_tui.core.finding import Finding, Severity
 from smrt_tui.core.lint.headers import RESERVED
 from smrt_tui.core.service import Mode, Service
+from smrt_tui.core.shell_words import command_words
 
 _PATH = re.compile(r"/endpoints/([^/]+)/(invocations-response-stream|async-invocations|invocations)/?")
 _MODES: Mapping[str, Mode] = {
@@ -29,6 +30,8 @@ _MODES: Mapping[str, Mode] = {
 }
 _COMMANDS: Mapping[str, Mode] = {"invoke-endpoint": "sync", "invoke-endpoint-async": "async"}
 """The AWS CLI has no command for a stream: it removes `invoke-endpoint-with-response-stream`."""
+_SETTING = re.compile(r"[A-Za-z_]\w*=")
+_NAMED_IN_PROFILE = "name it in the profile: `credentials: {{profile: {}}}`"
 _AWS_HOST = re.compile(r"runtime(?:-fips)?\.sagemaker(?:-fips)?\.([a-z0-9-]+)\.")
 
 
@@ -48,22 +51,28 @@ def import_command(text: str, service: Service) -> Imported:
 
     Raises `SmrtError` for what is no invocation by curl or by the AWS CLI.
     """
-    words = _words(text)
-    if words[:1] == ["curl"]:
-        return _from_curl(words[1:], service)
-    if words[:1] == ["aws"]:
-        return _from_aws(words[1:], service)
-    raise SmrtError("this is neither a curl nor an aws command", "paste `curl …` or `aws sagemaker-runtime …`")
+    words = command_words(text)
+    settings = [(word.partition("=")[0], word.partition("=")[2]) for word in takewhile(_SETTING.match, words)]
+    command = words[len(settings) :]
+    if command[:1] == ["curl"]:
+        imported = _from_curl(command[1:], service)
+    elif command[:1] == ["aws"]:
+        imported = _from_aws(command[1:], service)
+    else:
+        raise SmrtError("this is neither a curl nor an aws command", "paste `curl …` or `aws sagemaker-runtime …`")
+    return _with_settings(imported, dict(settings))
 
 
-def _words(text: str) -> list[str]:
-    joined = re.sub(r"\\\r?\n", " ", text.strip().removeprefix("$ "))
-    try:
-        return shlex.split(joined)
-    except ValueError as error:
-        raise SmrtError(
-            f"the command line cannot be read: {str(error).lower()}", "look for a quote left open"
-        ) from None
+def _with_settings(imported: Imported, settings: Mapping[str, str]) -> Imported:
+    """With the region that the environment before the command names; its other variables are told without values."""
+    region = settings.get("AWS_REGION") or settings.get("AWS_DEFAULT_REGION")
+    reasons = {"AWS_PROFILE": _NAMED_IN_PROFILE.format(settings.get("AWS_PROFILE"))}
+    findings = [
+        _left_out(name, reasons.get(name, "a draft holds no environment"))
+        for name in settings
+        if name not in ("AWS_REGION", "AWS_DEFAULT_REGION")
+    ]
+    return replace(imported, region=imported.region or region, findings=(*imported.findings, *findings))
 
 
 def _left_out(what: str, why: str) -> Finding:
@@ -205,6 +214,9 @@ def _target_of(url: str) -> tuple[Draft, str | None, str | None]:
 def _with_curl_bodies(draft: Draft, bodies: Sequence[tuple[str, str]], findings: list[Finding]) -> Draft:
     files = [value.removeprefix("@") for name, value in bodies if name == "T" or (name != "raw" and value[:1] == "@")]
     texts = [value for name, value in bodies if name != "T" and (name == "raw" or value[:1] != "@")]
+    if files and files[0] == "-":
+        findings.append(_left_out("--data @-", "standard input is no part of a draft"))
+        return draft
     if files:
         if texts or len(files) > 1:
             findings.append(_left_out("--data", f"only the file {files[0]} is sent"))
@@ -237,9 +249,11 @@ def _from_aws(words: Sequence[str], service: Service) -> Imported:
         if _letters(option) in names:
             draft = draft.with_member(names[_letters(option)], value)
         elif option == "profile":
-            findings.append(_left_out("--profile", f"name it in the profile: `credentials: {{profile: {value}}}`"))
+            findings.append(_left_out("--profile", _NAMED_IN_PROFILE.format(value)))
         elif option not in _AWS_TAKEN:
             findings.append(_left_out(f"--{option}", "a draft has no place for it"))
+    if not draft.endpoint:
+        findings.append(Finding("not-imported", Severity.NOTE, "--endpoint-name", "the command names no endpoint"))
     draft = _with_aws_body(draft, options.get("body", ""), options.get("cli-binary-format", ""), findings)
     return Imported(draft, options.get("endpoint-url"), options.get("region"), tuple(findings))
 

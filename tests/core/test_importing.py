@@ -85,6 +85,37 @@ def test_curls_json_names_its_types() -> None:
     assert (draft.members, draft.body) == ((("ContentType", "application/json"), ("Accept", "application/json")), "{}")
 
 
+def test_a_browsers_copy_with_escapes_is_read_and_a_pipe_behind_it_is_not() -> None:
+    found = imported(rf"""curl {AWS}/endpoints/e/invocations --data-raw $'{{"a": "it\'s"}}' | jq -r .a""")
+    assert (found.draft.body, found.findings) == ('{"a": "it\'s"}', ())
+
+
+def test_the_environment_before_a_command_gives_the_region_and_no_value_of_it_is_shown() -> None:
+    text = "AWS_PROFILE=dev AWS_SECRET_ACCESS_KEY=s3cret AWS_REGION=eu-west-3 aws sagemaker-runtime invoke-endpoint"
+    found = imported(f"{text} --endpoint-name e --body x out.json")
+    assert (found.draft, found.region) == (Draft("sync", "e", body="x"), "eu-west-3")
+    assert [(finding.where, finding.message) for finding in found.findings] == [
+        ("AWS_PROFILE", "not taken over: name it in the profile: `credentials: {profile: dev}`"),
+        ("AWS_SECRET_ACCESS_KEY", "not taken over: a draft holds no environment"),
+    ]
+
+
+def test_a_region_in_the_command_counts_more_than_the_environment() -> None:
+    assert imported(f"AWS_REGION=x curl {AWS}/endpoints/e/invocations").region == "eu-west-1"
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        (f"curl {AWS}/endpoints/e/invocations -d @- <<E", "--data @-"),
+        ("aws sagemaker-runtime invoke-endpoint --body x out", "--endpoint-name"),
+    ],
+)
+def test_what_the_command_itself_does_not_say_is_told(text: str, where: str) -> None:
+    found = imported(text)
+    assert (found.draft.body_file, [finding.where for finding in found.findings]) == (None, [where])
+
+
 def test_what_a_draft_has_no_place_for_is_told() -> None:
     text = f"curl {AWS}/endpoints/e/invocations -F a=b -X PUT --retry 3 --http2 -o out -d @f --insecure"
     assert left_out(text) == ["-F", "-X PUT", "--retry", "--insecure", "-d"]
