@@ -26,13 +26,17 @@ def parse_profile(tree: object) -> tuple[Profile | None, tuple[Problem, ...]]:
     """The profile of a parsed YAML tree, or None and every problem found. A profile comes only without problems."""
     if not isinstance(tree, Mapping):
         return None, (Problem((), "a profile is a mapping of keys, such as `endpoint: my-endpoint`"),)
-    problems = [*_unknown_members(tree), *_literal_secrets(tree)]
+    problems = [
+        *_unknown_members(tree),
+        *_literal_secrets(tree),
+        *_repeated_payload_names(tree),
+        *_stream_problems(tree),
+    ]
     sendable = _with_text(tree)
     try:
         profile = convert(sendable, Profile)
     except ValidationError:
         return None, (*_section_problems(sendable, Profile, ()), *problems)
-    problems += [*_repeated_payload_names(profile), *_stream_problems(profile.stream)]
     return (None, tuple(problems)) if problems else (profile, ())
 
 
@@ -229,18 +233,28 @@ def _placed_secrets(tree: object, path: KeyPath) -> Iterable[Problem]:
         yield Problem(path, "an AWS access key is no part of a profile; name an AWS profile under `credentials:`")
 
 
-def _stream_problems(stream: StreamOptions) -> Iterable[Problem]:
-    if stream == StreamOptions(decoder=stream.decoder):
+def _stream_problems(tree: Mapping[Any, Any]) -> Iterable[Problem]:
+    section = tree.get("stream")
+    written = section if isinstance(section, Mapping) else {}
+    known = {name: written[name] for name in _PATH_KEYS if isinstance(written.get(name), str)}
+    if not known:
         return
     from smrt_tui.core.decode.options import validate_stream_options  # most profiles need no path compiled
 
-    for key, message in validate_stream_options(stream):
+    for key, message in validate_stream_options(StreamOptions(**known)):
         yield Problem(("stream", key), message)
 
 
-def _repeated_payload_names(profile: Profile) -> Iterable[Problem]:
+_PATH_KEYS = tuple(name for name in StreamOptions.__struct_fields__ if name != "decoder")
+
+
+def _repeated_payload_names(tree: Mapping[Any, Any]) -> Iterable[Problem]:
+    payloads = tree.get("payloads")
     seen: set[str] = set()
-    for index, payload in enumerate(profile.payloads):
-        if payload.name in seen:
-            yield Problem(("payloads", index, "name"), f"a payload named {payload.name!r} stands above already")
-        seen.add(payload.name)
+    for index, payload in enumerate(payloads if isinstance(payloads, list) else []):
+        name = payload.get("name") if isinstance(payload, Mapping) else None
+        if not isinstance(name, str):
+            continue
+        if name in seen:
+            yield Problem(("payloads", index, "name"), f"a payload named {name!r} stands above already")
+        seen.add(name)

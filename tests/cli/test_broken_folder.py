@@ -44,6 +44,15 @@ FILES: dict[str, tuple[bytes, list[str]]] = {
             "5:5: payloads[0].request: unknown key; did you mean `Accept`?",
         ],
     ),
+    "mixed": (
+        f"{E}mode: x\nstream: {{text: 'a[', preset: tgy}}\npayloads: [{{name: a}}, {{name: a}}]\n".encode(),
+        [
+            "2:7: mode: 'x' is not allowed; use 'sync', 'async' or 'stream'",
+            "3:16: stream.text: the path ends too early, at column 3: 'a['",
+            "3:30: stream.preset: there is no preset 'tgy'; did you mean `tgi`?",
+            "4:29: payloads[1].name: a payload named 'a' stands above already",
+        ],
+    ),
     "nothing": (f"{E}title:\n".encode(), ["2:7: title: there is no value; write one or leave the key out"]),
     "placeholder": (
         f"{E}title: {{{{name}}}}\n".encode(),
