@@ -50,7 +50,7 @@ FILES: dict[str, tuple[bytes, list[str]]] = {
             "2:7: mode: 'x' is not allowed; use 'sync', 'async' or 'stream'",
             "3:16: stream.text: the path ends too early, at column 3: 'a['",
             "3:30: stream.preset: there is no preset 'tgy'; did you mean `tgi`?",
-            "4:29: payloads[1].name: a payload named 'a' stands above already",
+            "4:30: payloads[1].name: a payload named 'a' stands above already",
         ],
     ),
     "nothing": (f"{E}title:\n".encode(), ["2:7: title: there is no value; write one or leave the key out"]),
