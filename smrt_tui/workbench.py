@@ -121,7 +121,8 @@ class Workbench:
         the middle of a stream.
         """
         await self._connections.client()
-        await asyncio.to_thread(import_module, "smrt_tui.core.decode")
+        for module in ("smrt_tui.core.decode.decoder", "jmespath"):
+            await asyncio.to_thread(import_module, module)
         gc.freeze()
 
     async def warm_up_local(self) -> None:
