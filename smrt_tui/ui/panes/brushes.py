@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from rich.segment import Segment
 from rich.style import Style
+from textual.strip import Strip
 from textual.widget import Widget
 
 
@@ -25,8 +27,20 @@ class Brushes:
             found = own.get_component_rich_style(f"pane--{names[0]}") if names[0] else own.rich_style
             for name in names[1:]:
                 found += self._overlay(name)
-            self._by_names[names] = found
+            found = self._by_names[names] = self._as_shown(found)
         return found
+
+    def filtered(self, strip: Strip) -> list[Segment]:
+        """A strip in colours of its own, as the terminal is to get it."""
+        for line_filter in self._widget.get_line_filters():
+            strip = strip.apply_filter(line_filter, self._widget.background_colors[1])
+        return list(strip)
+
+    def _as_shown(self, style: Style) -> Style:
+        """The style after Textual's filters (NO_COLOR, the terminal's own palette), which look at nothing but styles:
+        done here once, and not for every piece of every frame."""
+        segments = self.filtered(Strip([Segment(" ", style)]))
+        return segments[0].style or style
 
     def _overlay(self, name: str) -> Style:
         """Only what a component class says itself, a translucent background laid over the pane's."""

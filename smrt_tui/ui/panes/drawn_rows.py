@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.segment import Segment
 from textual.strip import Strip
 
 
 class DrawnRow:
-    """The text of one row as drawn, and with each scrollbar cell that it was shown beside."""
+    """The text of one row as drawn, and with each scrollbar cell that it was shown beside.
 
-    __slots__ = ("_whole", "text")
+    A `Strip` costs as much to make as the rest of a row, so there is one for what is shown and none for its pieces.
+    """
 
-    def __init__(self, text: Strip) -> None:
-        self.text = text
+    __slots__ = ("_cells", "_segments", "_whole")
+
+    def __init__(self, segments: Sequence[Segment], cells: int) -> None:
+        self._segments = segments
+        self._cells = cells
         self._whole: dict[Segment, Strip] = {}
+
+    @property
+    def text(self) -> Strip:
+        """The row without a scrollbar."""
+        return Strip(self._segments, self._cells)
 
     def with_cell(self, cell: Segment) -> Strip:
         """The row and a cell of scrollbar. The same strip for the same cell, since Textual keeps its output with it."""
         whole = self._whole.get(cell)
         if whole is None:
-            whole = self._whole[cell] = joined(self.text, cell)
+            whole = self._whole[cell] = Strip([*self._segments, cell], self._cells + 1)
         return whole
 
 
@@ -33,11 +44,11 @@ class DrawnRows:
         """The row as drawn; None when it has to be drawn."""
         return self._rows.get(row)
 
-    def keep(self, row: int, text: Strip, height: int) -> DrawnRow:
+    def keep(self, row: int, drawn: DrawnRow, height: int) -> DrawnRow:
         """Note a row; `height` is how many show at once. What is kept is bounded."""
         if len(self._rows) > 4 * height + 64:
             self._rows.clear()
-        drawn = self._rows[row] = DrawnRow(text)
+        self._rows[row] = drawn
         return drawn
 
     def forget(self, *rows: int) -> None:
@@ -51,8 +62,3 @@ class DrawnRows:
         """Those from there on are others now."""
         for row in [row for row in self._rows if row >= first]:
             del self._rows[row]
-
-
-def joined(strip: Strip, cell: Segment) -> Strip:
-    """A row and the cell of scrollbar beside it."""
-    return Strip([*strip, cell], strip.cell_length + 1)

@@ -14,12 +14,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from smrt_tui.ui.panes.brushes import Brushes
-from smrt_tui.ui.panes.drawn_rows import DrawnRow, DrawnRows, joined
+from smrt_tui.ui.panes.drawn_rows import DrawnRow, DrawnRows
 from smrt_tui.ui.panes.marks import pieces
 from smrt_tui.ui.panes.rows import TAB_CELLS, FixedRows, Line, Rows, Span
-from smrt_tui.ui.panes.viewport import Viewport, thumb_of
-
-_SWAPPED = Style(reverse=True)
+from smrt_tui.ui.panes.track import Track
+from smrt_tui.ui.panes.viewport import Viewport
 
 
 class Painting(Widget, can_focus=True):
@@ -37,6 +36,7 @@ class Painting(Widget, can_focus=True):
         self.rows: Rows = FixedRows([])
         self.view = Viewport()
         self._drawn = DrawnRows()
+        self._track = Track()
         self._brushes = Brushes(self)
         self._text_width = 80
 
@@ -105,30 +105,35 @@ class Painting(Widget, can_focus=True):
         """Lines of the window. Without border and effects they need none of what Textual does for those."""
         if any(self.gutter) or self.opacity < 1 or self.styles.tint.a:
             return super().render_lines(crop)
-        strips = [self.render_line(y) for y in crop.line_range]
-        background = self.background_colors[1]
-        for line_filter in self.get_line_filters():
-            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        width = self.size.width
+        strips = [self._line(y, width) for y in crop.line_range]
         start, end = crop.column_span
-        return strips if (start, end) == (0, self.size.width) else [strip.crop(start, end) for strip in strips]
+        return strips if (start, end) == (0, width) else [strip.crop(start, end) for strip in strips]
 
     def render_line(self, y: int) -> Strip:
         """One line of the window: text, then a cell of scrollbar, for which a single cell is no room."""
-        line = self._line(y)
-        return line if line.cell_length == self.size.width else line.adjust_cell_length(self.size.width)
+        return self._line(y, self.size.width)
 
-    def _line(self, y: int) -> Strip:
+    def _line(self, y: int, width: int) -> Strip:
+        strip = self._whole_line(y)
+        return strip if strip.cell_length == width else strip.adjust_cell_length(width)
+
+    def _whole_line(self, y: int) -> Strip:
         heading = self.heading()
         if heading is not None:
             if y == 0:
                 return self._heading_strip(heading)
             y -= 1
         row = self.view.top + y
-        cell = self._margin_cell(row, y)
+        drawn = self._row(row) if row < self.view.count else None
+        cell = self._edge_cell(row, y)
         if y == self.view.height - 1 and (note := self.footnote()):
-            text = self._row(row).text if row < self.view.count else self._blank(row)
-            return joined(self._with_footnote(text, note), cell)
-        return self._row(row).with_cell(cell) if row < self.view.count else joined(self._blank(row), cell)
+            text = self._with_footnote(self._blank(row) if drawn is None else drawn.text, note)
+        elif drawn is not None:
+            return drawn.with_cell(cell)
+        else:
+            text = self._blank(row)
+        return Strip([*text, cell], text.cell_length + 1)
 
     def _heading_strip(self, heading: Line) -> Strip:
         strip = Strip([Segment(text, self.style_of(style or "column")) for text, style, _ in pieces(heading)])
@@ -144,14 +149,16 @@ class Painting(Widget, can_focus=True):
     def _row(self, row: int) -> DrawnRow:
         drawn = self._drawn.get(row)
         if drawn is None:
-            drawn = self._drawn.keep(row, self.drawn_row(row) or self._draw_row(row), self.view.height)
+            strip = self.drawn_row(row)
+            drawn = self._draw_row(row) if strip is None else DrawnRow(self._brushes.filtered(strip), strip.cell_length)
+            self._drawn.keep(row, drawn, self.view.height)
         return drawn
 
     def drawn_row(self, row: int) -> Strip | None:
         """A row that is more than text; None for one of text."""
         return None
 
-    def _draw_row(self, row: int) -> Strip:
+    def _draw_row(self, row: int) -> DrawnRow:
         line = self.rows.line(row)
         overlays = self.row_overlays(row)
         segments = [
@@ -160,10 +167,10 @@ class Painting(Widget, can_focus=True):
         ]
         room = self.text_width - sum(segment.cell_length for segment in segments)
         if room < 0:
-            return Strip(segments).crop(0, self.text_width)
-        if room:
+            segments = list(Strip(segments).crop(0, self.text_width))
+        elif room:
             segments.append(Segment(" " * room, self.style_of("", *overlays)))
-        return Strip(segments, self.text_width)
+        return DrawnRow(segments, self.text_width)
 
     def _with_footnote(self, strip: Strip, note: str) -> Strip:
         label = Strip([Segment(f" {note} ", self.style_of("indicator"))])
@@ -176,17 +183,12 @@ class Painting(Widget, can_focus=True):
         """A sign that stands at the edge of a row in place of the scrollbar's cell; empty for none."""
         return ""
 
-    def _margin_cell(self, row: int, y: int) -> Segment:
+    def _edge_cell(self, row: int, y: int) -> Segment:
         sign = self.margin(row) if row < self.view.count else ""
-        return Segment(sign, self.style_of("track", "bookmark")) if sign else self._scrollbar_cell(y)
-
-    def _scrollbar_cell(self, y: int) -> Segment:
-        thumb = thumb_of(self.view)
-        if thumb is None:
-            return Segment(" ", self.style_of(""))
-        glyph, is_swapped = thumb.glyph(y)
-        style = self.style_of(self.thumb_style())
-        return Segment(glyph, style + _SWAPPED if is_swapped else style)
+        if sign:
+            return Segment(sign, self.style_of("track", "bookmark"))
+        cells = self._track.cells(self.view, self.style_of(self.thumb_style()), self.style_of(""))
+        return cells[y] if y < len(cells) else Segment(" ", self.style_of(""))
 
     def thumb_style(self) -> str:
         """How the scrollbar looks now."""
