@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.events import DescendantFocus, Key
 from textual.message import Message
 from textual.screen import Screen
@@ -22,6 +22,7 @@ from textual.widgets import Static
 from smrt_tui.ui import commands
 from smrt_tui.ui.actions import ACTION, bindings, keys_of, shown_key
 from smrt_tui.ui.commands import view
+from smrt_tui.ui.panes.ground import Ground
 from smrt_tui.ui.widgets.action_bar import ActionBar
 from smrt_tui.ui.widgets.answer import Answer
 from smrt_tui.ui.widgets.composer import Composer
@@ -118,8 +119,8 @@ class MainScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Everything but what is made when it is first looked at."""
         yield Static("smrt-tui needs 44 columns and 14 rows.\nMake the terminal larger.", id="too-small", markup=False)
-        yield Vertical(id="sidebar")
-        with Vertical(id="work"):
+        yield Ground(id="sidebar")
+        with Ground(id="work"):
             with Horizontal(id="top-bar"):
                 yield ProfileTitle()
                 yield JobsChip()

@@ -12,6 +12,7 @@ from textual.reactive import reactive
 from smrt_tui.ui.bookmarks import Bookmarks
 from smrt_tui.ui.panes.empty_view import EmptyView
 from smrt_tui.ui.panes.fault_panel import FaultPanel
+from smrt_tui.ui.panes.ground import Ground
 from smrt_tui.ui.panes.messages import BookmarksAsked, Located, MarkAsked, Remarked
 from smrt_tui.ui.panes.state import default_tab
 from smrt_tui.ui.panes.tab_strip import TabStrip
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from smrt_tui.core.recorder import PartColumns, Recorder
 
 
-class ResponsePane(Vertical):
+class ResponsePane(Ground):
     """One answer: Text, Markdown, Parts, Frames, Events, JSON, Raw and Hex, and the fault when there is one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -79,7 +80,7 @@ class ResponsePane(Vertical):
         """Tabs, the fault, and room for a view."""
         yield TabStrip([(view.name, view.label) for view in VIEWS])
         yield FaultPanel()
-        with Vertical(id="response-body"):
+        with Ground(id="response-body"):
             yield EmptyView()
 
     def show(self, recorder: Recorder, decoder: Decoder | None, bookmarks: Bookmarks | None = None) -> Self:

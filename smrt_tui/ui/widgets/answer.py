@@ -14,6 +14,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.reactive import reactive
 
+from smrt_tui.ui.panes.ground import Ground
 from smrt_tui.ui.widgets.lint_strip import LintStrip
 from smrt_tui.ui.widgets.segments import Segments
 
@@ -40,7 +41,7 @@ class Frame(Vertical):
     """
 
 
-class Answer(Vertical):
+class Answer(Ground):
     """Everything about the latest run, each view in a frame that carries its state."""
 
     DEFAULT_CSS = """
@@ -146,7 +147,7 @@ class Answer(Vertical):
         """Show the frames that are to be seen, and fill those that are seen for the first time."""
         is_aside = self._is_seen("timing") or self._is_seen("wire")
         if is_aside and not self.query("#aside"):
-            await self.mount(Vertical(Frame(id="timing-frame"), Frame(id="wire-frame"), id="aside"))
+            await self.mount(Ground(Frame(id="timing-frame"), Frame(id="wire-frame"), id="aside"))
         for view in VIEWS:
             if self._is_seen(view) and view not in self._panes:
                 make = await asyncio.to_thread(_pane_class, view)
