@@ -58,15 +58,19 @@ class ProfileEditor(ModalScreen[None]):
         note: str = "",
         saved: str | None = None,
         check: Callable[[str], Awaitable[Sequence[Problem]]],
+        on_disk: Callable[[], Awaitable[str | None]],
         save: Callable[[str], Awaitable[str]],
     ) -> None:
-        """`saved` is what stands on disk, when that is not `text`; `save` returns why it failed, or nothing."""
+        """`saved` is what stood on disk, when that is not `text`; `on_disk` tells what stands there now, None for no
+        file; `save` returns why it failed, or nothing.
+        """
         super().__init__()
         self._title = title
         self._text = text
         self._note = note
         self._saved = text if saved is None else saved
         self._check = check
+        self._on_disk = on_disk
         self._save = save
         self._problems: tuple[Problem, ...] = ()
         self._check_soon = Debounce(self._look, CHECK_AFTER_S)
@@ -119,11 +123,13 @@ class ProfileEditor(ModalScreen[None]):
 
     @work(exclusive=True, group="save")
     async def action_save(self) -> None:
-        """Save; what is broken only once that is wanted."""
+        """Save; what is broken, or over what another program wrote meanwhile, only once that is wanted."""
         text = self.query_one(YamlEditor).text
         problems = tuple(await self._check(text))
         self._show(problems)
         if problems and not await self.app.push_screen_wait(_broken(len(problems))):
+            return
+        if await self._on_disk() not in (None, self._saved, text) and not await self.app.push_screen_wait(_changed()):
             return
         complaint = await self._save(text)
         if complaint:
@@ -173,6 +179,11 @@ def _broken(count: int) -> Question:
     what = "a problem" if count == 1 else f"{count} problems"
     text = f"The text has {what}. It can be saved as it is; nothing can be sent from this profile until it is mended."
     return Question(title="Save what is broken?", text=text, agree="Save anyway")
+
+
+def _changed() -> Question:
+    text = "Another program changed the file while it was open here. Saving puts this text in place of that change."
+    return Question(title="Save over the change?", text=text, agree="Save over it")
 
 
 def _unsaved() -> Question:

@@ -86,6 +86,22 @@ async def test_a_broken_text_is_saved_only_when_that_is_wanted() -> None:
         assert bench.library.texts[PATH] == "  bad\n"
 
 
+async def test_what_another_program_wrote_meanwhile_is_saved_over_only_when_that_is_wanted() -> None:
+    bench = a_bench()
+    async with at_the_terminal(bench) as sitting:
+        await opened(sitting, "alt+e", ProfileEditor)
+        await type_into_editor(sitting, "mine\n")
+        bench.library.texts[PATH] = "theirs\n"
+        await opened(sitting, "ctrl+s", Question)
+        await sitting.press("escape")
+        await sitting.until(lambda: isinstance(sitting.app.screen, ProfileEditor))
+        assert bench.library.texts[PATH] == "theirs\n"
+        await opened(sitting, "ctrl+s", Question)
+        sitting.one(Button, "#yes").press()
+        await is_back(sitting)
+        assert bench.library.texts[PATH] == "mine\n"
+
+
 async def test_leaving_with_something_unsaved_is_asked_about() -> None:
     async with at_the_terminal(a_bench()) as sitting:
         await opened(sitting, "alt+e", ProfileEditor)

@@ -95,10 +95,11 @@ async def edit_profile_outside(screen: MainScreen) -> None:
         screen.notify("Nothing was changed")
         return
     problems = await screen.session.workbench.library.check(changed)
-    complaint = "" if problems else await shelf.save_text(entry, changed)
+    is_asked_first = bool(problems) or await shelf.text_of(entry) != text  # another program may have changed it too
+    complaint = "" if is_asked_first else await shelf.save_text(entry, changed)
     if len(changed) > EDITABLE_CHARACTERS:  # what has problems is written all the same, so that nothing is lost
         complaint = complaint or await shelf.save_text(entry, changed)
-    elif problems or complaint:
+    elif is_asked_first or complaint:
         await _open_editor(screen, entry, changed, text)
     if complaint:
         screen.notify(complaint, severity="error", markup=False)
@@ -116,6 +117,7 @@ async def _open_editor(screen: MainScreen, entry: ProfileEntry, text: str, saved
         saved=saved,
         note=await _note(screen, entry),
         check=screen.session.workbench.library.check,
+        on_disk=lambda: screen.session.shelf.text_of(entry),
         save=save,
     )
     await screen.app.push_screen(editor)
