@@ -44,7 +44,7 @@ FAULTS: Mapping[str, FaultRow] = {
     ),
     "credentials-expired": FaultRow(
         "the AWS credentials have expired: {detail}",
-        "log in again (`aws sso login`, or renew the temporary keys) and send once more",
+        "log in again (`aws sso login`, or renew the temporary keys) and try again",
     ),
     "credentials-failed": FaultRow(
         "the AWS credentials could not be fetched: {detail}",
@@ -55,7 +55,7 @@ FAULTS: Mapping[str, FaultRow] = {
         "look at the names in ~/.aws/config and ~/.aws/credentials, or set AWS_CONFIG_FILE",
     ),
     "credentials-partial": FaultRow("half of the AWS credentials is missing: {detail}", "set both halves, or neither"),
-    "sso-login": FaultRow("the log-in is over or was never made: {detail}", "run `{command}`, then send once more"),
+    "sso-login": FaultRow("the log-in is over or was never made: {detail}", "run `{command}`, then try again"),
     "mfa-needed": FaultRow(
         "the role wants a code that only a person has: {detail}",
         "run `{command}` and type the code there; the AWS CLI's session is used here",
