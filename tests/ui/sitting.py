@@ -13,6 +13,7 @@ from smrt_tui.ui.app import SmrtApp
 from smrt_tui.ui.session import Session
 from smrt_tui.ui.widgets.action_bar import ActionBar
 from tests.ui.fakes import FakeWorkbench, a_held_call, sse
+from tests.ui.quiet import until_quiet
 from tests.ui.until import eventually
 
 W = TypeVar("W", bound=Widget)
@@ -48,14 +49,18 @@ class AppSitting:
         await self.until(
             lambda: self.session.draft is not None and self.sees("ResponsePane"), "the first profile opens"
         )
-        await self.until(lambda: self.workbench.is_warm, "everything is warm")
+        await self.until(
+            lambda: self.workbench.is_warm and self.app.main._early is None,
+            "everything is warm and what was told is shown",
+        )
 
     async def send(self) -> None:
-        """Send, and wait for the end."""
+        """Send, and wait until the end is on the screen."""
         before = self.session.run.number if self.session.run else 0
         await self.press("f5")
         await self.until(lambda: self.session.run and self.session.run.number > before, "a run starts")
         await self.until(lambda: self.session.run and self.session.run.is_told_over, "the run ends")
+        await until_quiet()
 
     def toasts(self) -> list[str]:
         return [notification.message for notification in self.app._notifications]

@@ -1,44 +1,32 @@
 """The answer's side of the screen: Response, Timing and Wire, one behind a tab or all at once where there is room.
 
-Panes are made when they are first looked at, none before the first paint. What they show is their own business.
+It decides which views are seen, and when they take in what arrived. What a view shows is its frame's business.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal, TypeAlias, cast, get_args
+from typing import TYPE_CHECKING, TypeAlias, get_args
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.content import Content
 from textual.reactive import reactive
 
 from smrt_tui.ui.panes.ground import Ground
 from smrt_tui.ui.widgets.lint_strip import LintStrip
 from smrt_tui.ui.widgets.segments import Segments
+from smrt_tui.ui.widgets.view_frames import ResponseFrame, TimingFrame, View, WireFrame
 
 if TYPE_CHECKING:
     from smrt_tui.ui.panes.headers import WirePane
-    from smrt_tui.ui.panes.messages import BookmarksAsked, Remarked, Searched
+    from smrt_tui.ui.panes.messages import Searched
     from smrt_tui.ui.panes.response import ResponsePane
-    from smrt_tui.ui.panes.timing import TimingPane
     from smrt_tui.ui.run import Run
     from smrt_tui.ui.widgets.find_bar import FindBar
 
-View: TypeAlias = Literal["response", "timing", "wire"]
 VIEWS: tuple[View, ...] = get_args(View)
 TITLES = {"response": "Response", "timing": "Timing", "wire": "Wire"}
 
-
-class Frame(Vertical):
-    """A border with a pane in it, which may have the whole screen."""
-
-    ALLOW_MAXIMIZE = True
-
-    DEFAULT_CSS = """
-    Frame { width: 1fr; height: 1fr; }
-    """
+AnyFrame: TypeAlias = ResponseFrame | TimingFrame | WireFrame
 
 
 class Answer(Ground):
@@ -65,19 +53,19 @@ class Answer(Ground):
         super().__init__()
         self._keymap = keymap
         self._run: Run | None = None
-        self._titles = ("", "")
-        self._filled: dict[View, Run] = {}
-        """What each pane was turned to last."""
-        self._panes: dict[View, ResponsePane | TimingPane | WirePane] = {}
+        self._response = ResponseFrame(TITLES["response"], self._turn_to_response)
+        self._timing = TimingFrame("timing", TITLES["timing"])
+        self._wire = WireFrame("wire", TITLES["wire"])
+        self._frames: dict[View, AnyFrame] = {
+            "response": self._response,
+            "timing": self._timing,
+            "wire": self._wire,
+        }
 
     def compose(self) -> ComposeResult:
-        """Tabs above, the response's frame below. All else is made when it is first looked at."""
+        """Tabs above, the response's frame below. The other frames are mounted when one of them is first looked at."""
         yield Segments([(view, TITLES[view]) for view in VIEWS], widget_id="answer-tabs")
-        yield Frame(id="response-frame")
-
-    def on_mount(self) -> None:
-        """Title the frame; the pane in it comes with `open`."""
-        self._frame("response").border_title = TITLES["response"]
+        yield self._response
 
     async def open(self) -> None:
         """Make the panes that are seen. For after the first paint, which has no time for them."""
@@ -88,7 +76,7 @@ class Answer(Ground):
         self._run = run
         self.query(LintStrip).remove()
         self._fill_seen()
-        self._tell_state(run)
+        self._response.tell_state(run)
 
     def refresh_from(self) -> None:
         """More arrived. What is not seen is left for when it is.
@@ -99,16 +87,15 @@ class Answer(Ground):
 
     def tick(self, elapsed_s: float) -> None:
         """Time has passed."""
-        timing = self._panes.get("timing")
-        if timing is not None and self._is_seen("timing"):
-            cast("TimingPane", timing).refresh_from(elapsed_s)
+        if self._is_seen("timing"):
+            self._timing.tick(elapsed_s)
         if self._run is not None:
-            self._tell_state(self._run)
+            self._response.tell_state(self._run)
 
     def finish(self, run: Run) -> None:
         """The run is over."""
         self._fill_seen()
-        self._tell_state(run)
+        self._response.tell_state(run)
 
     async def show_findings(self, run: Run) -> None:
         """Say in a row what was found about the answer."""
@@ -120,21 +107,20 @@ class Answer(Ground):
 
     def next_view(self) -> None:
         """The view after the one in front, round and round; where all are shown, the focus moves there instead."""
-        following = VIEWS[(VIEWS.index(self.view) + 1) % len(VIEWS)]
-        self.view = following
+        self.view = VIEWS[(VIEWS.index(self.view) + 1) % len(VIEWS)]
         if self.is_spread:
-            self._focus(following)
+            self._frames[self.view].take_focus()
 
     async def watch_view(self, view: View) -> None:
         """Bring it to the front, making it first where it is new."""
         self.query_one("#answer-tabs", Segments).value = view
-        if self._panes:
+        if self._response.pane is not None:
             await self._arrange()
 
     async def watch_is_spread(self) -> None:
         """Show all, or one."""
         self.set_class(self.is_spread, "-spread")
-        if self._panes:
+        if self._response.pane is not None:
             await self._arrange()
 
     def on_segments_chosen(self, event: Segments.Chosen) -> None:
@@ -147,14 +133,10 @@ class Answer(Ground):
         """Show the frames that are to be seen, and fill those that are seen for the first time."""
         is_aside = self._is_seen("timing") or self._is_seen("wire")
         if is_aside and not self.query("#aside"):
-            await self.mount(Ground(Frame(id="timing-frame"), Frame(id="wire-frame"), id="aside"))
-        for view in VIEWS:
-            if self._is_seen(view) and view not in self._panes:
-                make = await asyncio.to_thread(_pane_class, view)
-                self._panes[view] = pane = make()
-                self._frame(view).border_title = TITLES[view]
-                await self._frame(view).mount(pane)
-                pane.clear()
+            await self.mount(Ground(self._timing, self._wire, id="aside"))
+        for view, frame in self._frames.items():
+            if self._is_seen(view):
+                await frame.open()
         self.query("#aside").set_class(not is_aside, "-away")
         for view in VIEWS:
             self.query(f"#{view}-frame").set_class(not self._is_seen(view), "-away")
@@ -164,126 +146,43 @@ class Answer(Ground):
         return self.is_spread or view == self.view
 
     def _fill_seen(self) -> None:
-        for view, pane in self._panes.items():
-            if self._is_seen(view) and pane.size:
-                self._fill(view, pane)
+        if self._run is not None:
+            for view, frame in self._frames.items():
+                if self._is_seen(view):
+                    frame.fill(self._run)
 
-    def _fill(self, view: View, pane: ResponsePane | TimingPane | WirePane) -> None:
-        """Bring a pane up to date. An answer's head brings a decoder, and a retried one brings another."""
-        run = self._run
-        if run is None:
-            return
-        is_new = self._filled.get(view) is not run
-        self._filled[view] = run
-        if view == "wire":
-            wire = cast("WirePane", pane)
-            if is_new:
-                wire.show(run.recorder)
-            wire.refresh_from()
-        elif view == "timing":
-            timing = cast("TimingPane", pane)
-            if is_new:
-                timing.show(run.recorder, run.decoder)
-            timing.refresh_from(decoder=run.decoder)
-        else:
-            response = cast("ResponsePane", pane)
-            if is_new:
-                response.show(run.recorder, run.decoder, run.bookmarks)
-            response.refresh_from(decoder=run.decoder)
-        if not run.is_live:
-            pane.finish()
-
-    def _focus(self, view: View) -> None:
-        for widget in self._frame(view).query("*").results():
-            if widget.focusable:
-                widget.focus()
-                return
-
-    def _frame(self, view: View) -> Frame:
-        return self.query_one(f"#{view}-frame", Frame)
-
-    def _tell_state(self, run: Run) -> None:
-        from smrt_tui.ui.panes.state import state_subtitle, state_title
-
-        titles = state_title(run.recorder), state_subtitle(run.recorder, run.decoder)
-        if titles == self._titles:
-            return
-        self._titles = titles
-        frame = self._frame("response")
-        frame.border_title, frame.border_subtitle = Content(titles[0]), Content(titles[1])
-        ended = run.recorder.ended
-        look = "-live" if ended is None else "-fine" if ended.outcome == "complete" else "-failed"
-        if not frame.has_class(look):
-            frame.remove_class("-live", "-fine", "-failed", update=False)
-            frame.add_class(look)
+    def _turn_to_response(self) -> None:
+        self.view = "response"
 
     # Bookmarks
 
     def bookmark(self) -> None:
         """Mark what the response shows, or drop the mark there."""
-        self.view = "response"
-        self._response.action_bookmark()
+        self._response.bookmark()
 
     def list_bookmarks(self) -> None:
         """List the marks of the answer; the chosen one comes into view."""
-        from smrt_tui.core.recorder import PartColumns
-        from smrt_tui.ui.bookmarks_screen import BookmarkList
-
-        pane = self._response
-        run = self._run
-        parts = run.recorder.parts if run is not None else PartColumns()
-        answer = run.decoder.answer if run is not None and run.decoder is not None else None
-
-        def chosen(offset: int | None) -> None:
-            if offset is not None:
-                self.view = "response"
-                pane.locate(offset)
-
-        self.app.push_screen(BookmarkList(parts, answer, tuple(pane.bookmarks), pane.drop_bookmark), chosen)
-
-    def on_bookmarks_asked(self, event: BookmarksAsked) -> None:
-        """The sign beside the tabs was clicked."""
-        event.stop()
-        self.list_bookmarks()
-
-    def on_remarked(self, event: Remarked) -> None:
-        """Say it for a moment."""
-        event.stop()
-        self.notify(event.text, markup=False, timeout=2)
-
-    @property
-    def _response(self) -> ResponsePane:
-        return cast("ResponsePane", self._panes["response"])
+        self._response.list_bookmarks()
 
     # Search
 
     async def find(self) -> None:
         """Open the search row, or go to it."""
-        from smrt_tui.ui.widgets.find_bar import FindBar
+        from smrt_tui.ui.widgets.view_search import ViewSearch
 
-        if not self.query(FindBar):
-            await self.mount(FindBar())
-        self.query_one(FindBar).query_one("Input").focus()
+        if not self.query(ViewSearch):
+            await self.mount(ViewSearch(self._searchable))
+        self.query_one(ViewSearch).query_one("Input").focus()
 
-    def on_find_bar_asked(self, event: FindBar.Asked) -> None:
-        """Look for it in the view in front."""
-        event.stop()
-        self._searchable().search(event.text)
-
-    def on_find_bar_stepped(self, event: FindBar.Stepped) -> None:
-        """Go on to another match."""
-        event.stop()
-        pane = self._searchable()
-        if event.by > 0:
-            pane.search_next()
-        else:
-            pane.search_previous()
+    def _searchable(self) -> ResponsePane | WirePane | None:
+        """What is looked through: the view in front, or the response where that has no search of its own."""
+        return self._wire.pane if self.view == "wire" else self._response.pane
 
     async def on_find_bar_left(self, event: FindBar.Left) -> None:
         """Close the search row; the matches stay marked."""
         event.stop()
         await self.query("FindBar").remove()
-        self._focus(self.view)
+        self._frames[self.view].take_focus()
 
     def on_searched(self, event: Searched) -> None:
         """Show the count."""
@@ -292,25 +191,3 @@ class Answer(Ground):
         event.stop()
         for bar in self.query(FindBar):
             bar.show_count(event.position, event.total, is_complete=event.is_complete)
-
-    def _searchable(self) -> ResponsePane | WirePane:
-        pane = self._panes["wire"] if self.view == "wire" else self._panes["response"]
-        return cast("ResponsePane | WirePane", pane)
-
-
-def _pane_class(view: View) -> type[ResponsePane] | type[TimingPane] | type[WirePane]:
-    """What makes that pane. Loads modules the first time, so not for the event loop."""
-    match view:
-        case "response":
-            from smrt_tui.ui.panes import text_view  # noqa: F401  the view that nearly every answer opens with
-            from smrt_tui.ui.panes.response import ResponsePane
-
-            return ResponsePane
-        case "timing":
-            from smrt_tui.ui.panes.timing import TimingPane
-
-            return TimingPane
-        case "wire":
-            from smrt_tui.ui.panes.headers import WirePane
-
-            return WirePane
