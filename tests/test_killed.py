@@ -90,12 +90,12 @@ def test_a_large_paste_survives_a_kill_and_is_sent_byte_for_byte(tmp_path: Path)
     with the_app(tmp_path, "--profile", "local/bytes") as terminal:
         wait_for(terminal, "Nothing has been sent yet")
         paste(terminal, LINES)
-        wait_for(terminal, "Sent byte for byte")
+        wait_for(terminal, "sent byte for byte")
         wait_until_kept(terminal, state / "drafts", "body_kept")
     [kept] = (state / "payloads").iterdir()
     assert kept.read_bytes() == LINES.encode()
     with the_app(tmp_path, "--profile", "local/bytes") as again:
-        wait_for(again, "Sent byte for byte")
+        wait_for(again, "sent byte for byte")
         again.send(b"\x1b[15~")  # f5
         call = wait_until_written_down(again, History(state))
     assert (call.verdict, call.request_bytes) == ("complete", len(LINES.encode()))

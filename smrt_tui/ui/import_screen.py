@@ -144,4 +144,6 @@ def imported_text(imported: Imported) -> str:
 def _body(draft: Draft) -> str:
     if draft.body_file is not None:
         return f"(the bytes of {draft.body_file})"
-    return draft.body if len(draft.body) <= _SHOWN_BODY else f"{draft.body[:_SHOWN_BODY]}…"
+    if len(draft.body) <= _SHOWN_BODY:
+        return draft.body
+    return f"{draft.body[:_SHOWN_BODY]}…\n({len(draft.body):,} characters in all)"

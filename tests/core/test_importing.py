@@ -164,7 +164,7 @@ def test_the_aws_clis_ways_to_give_a_body(option: str, body: str, file: str | No
         ("wget http://x", "neither a curl nor an aws"),
         ("curl", "is no address of an invocation"),
         ("curl https://example.com/", "is no address of an invocation"),
-        ("curl 'http://x", "no closing quotation"),
+        ("curl 'http://x", "a quote is left open"),
         ("aws s3 ls", "`aws s3 ls` is no invocation"),
         ("aws sagemaker-runtime", "is no invocation"),
         ("aws sagemaker-runtime invoke-endpoint-with-response-stream --endpoint-name e", "is no invocation"),

@@ -22,6 +22,8 @@ from smrt_tui.core.shell_words import command_words
         "a 'b\nc' d",
         """a '{"x": "|;&<>"}' "#" \\| x#y""",
         "a b # not c\n",
+        "a b\\\nc 'd \\\ne' \"f \\\ng\"",
+        r'''"\" \\ \n \q" '' "" "\`\$"''',
     ],
 )
 def test_words_are_those_that_bash_makes(text: str) -> None:
@@ -55,3 +57,9 @@ def test_a_quote_left_open_is_told(text: str) -> None:
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=5))
 def test_what_a_shell_would_quote_is_read_back(words: list[str]) -> None:
     assert command_words(shlex.join(["x", *words])) == ["x", *words]
+
+
+def test_a_payload_of_megabytes_takes_no_time_to_speak_of() -> None:
+    payload = '{"a": "' + "it's a word " * 100_000 + '"}'
+    for quoted in (shlex.quote(payload), '"' + payload.replace('"', '\\"') + '"'):
+        assert command_words(f"x -d {quoted} end") == ["x", "-d", payload, "end"]

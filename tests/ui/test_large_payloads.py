@@ -69,7 +69,7 @@ async def test_a_large_paste_never_enters_the_editor_and_is_sent_whole() -> None
         assert sitting.one(PayloadEditor).text == BEFORE.body
         assert not sitting.sees("PayloadEditor")
         assert isinstance(sitting.app.focused, Preview)
-        assert "Filled when it is sent: {{prompt}}" in told(sitting)
+        assert "filled at send: {{prompt}}" in told(sitting)
         assert sitting.one(Composer).border_subtitle == "large text · 65.6 kB of 6.29 MB"
         await sitting.send()
         assert sitting.workbench.fired[0].body == LARGE.replace(", ", ",\n").encode()

@@ -238,21 +238,26 @@ def about_attached(file: Attached) -> Iterable[str]:
         yield from _hex_lines(file.head[:_PREVIEW_BYTES])
 
 
-_TOO_LARGE = f"More than {EDITABLE_BYTES:,} bytes are not edited here; all of it is sent, and it is kept in a file."
+_TOO_LARGE = "Too large to edit here; all of it is sent."
 
 
 def about_kept(file: Attached, kept: KeptText, *, can_go_back: bool) -> Iterable[str]:
     """What a text is that is too large to be edited here, what can be done with it, and its beginning."""
-    yield " · ".join((file.media_type or "text", f"{file.size:,} bytes", *file.facts))
-    yield "f4 edits it in your editor; with 65,536 bytes or less it is back in the editor here."
-    yield "A text pasted here takes its place" + ("; ctrl+z brings back what was here before." if can_go_back else ".")
-    names = ", ".join(_written(name, argument) for name, argument in kept.placeholders[:_PLACEHOLDERS_TOLD])
-    more = len(kept.placeholders) - _PLACEHOLDERS_TOLD
-    rest = f" and {more:,} more" if more > 0 else ""
-    yield plain(f"Filled when it is sent: {names}{rest}") if names else "Sent byte for byte: no placeholder is in it."
+    kind = "JSON" if file.media_type == "application/json" else "Text"
+    yield plain(" · ".join((kind, f"{file.size:,} bytes", *file.facts, _sending(kept))))
+    yield f"Too large to edit here: f4 opens your editor; {EDITABLE_BYTES // 1024} KiB or less comes back here."
+    yield f"A paste takes its place{'; ctrl+z brings back what was here before' if can_go_back else ''}."
     yield plain(f"Kept in {file.path}")
     yield ""
     yield from _beginning(file.text or file.head.decode("utf-8", "replace"), is_all=False)
+
+
+def _sending(kept: KeptText) -> str:
+    names = [_written(name, argument) for name, argument in kept.placeholders]
+    if not names:
+        return "sent byte for byte"
+    more = f" and {len(names) - _PLACEHOLDERS_TOLD:,} more" if len(names) > _PLACEHOLDERS_TOLD else ""
+    return f"filled at send: {', '.join(names[:_PLACEHOLDERS_TOLD])}{more}"
 
 
 _PLACEHOLDERS_TOLD = 5
