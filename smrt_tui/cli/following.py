@@ -21,7 +21,7 @@ from smrt_tui.core.draft import ResolvedDraft
 from smrt_tui.core.events import Call, Event, JobMoved, JobState, PartArrived
 from smrt_tui.core.finding import Finding
 from smrt_tui.core.profile import StreamOptions
-from smrt_tui.core.recorder import Recorder
+from smrt_tui.core.recorder import Recorder, Verdict
 
 MOST_KEPT = 16 * 1024 * 1024
 """Bytes of an answer that are kept for a diagnosis; all of it is written, and a gigabyte needs no more memory."""
@@ -108,14 +108,15 @@ class Following:
 
     def _conclude(self, lint: Sequence[Finding]) -> ExitCode:
         recorder = self._recorder
-        code = self._exit_code()
         for line in fault_lines(recorder):
             self._narrator.say(line)
         assert recorder.ended is not None  # a call ends with `Ended`, always
         # of an answer that was not kept as a whole, decoding would tell of a cut that is ours
         facts = stream_facts(self._decoded(), recorder) if recorder.parts.is_whole else StreamFacts()
         self._announce(diagnose(of_call(recorder, self._draft, facts), lint), lint, recorder.ended.at)
-        verdict = recorder.verdict.value if self.accepted is None else "accepted"
+        ended_as = _verdict(recorder, facts)
+        code = self._exit_code(ended_as)
+        verdict = ended_as.value if self.accepted is None else "accepted"
         self._write_lines([ended_line(recorder.ended, verdict, code, measurements(recorder))])
         self._narrator.say(closing_line(recorder, verdict))
         return code
@@ -130,13 +131,13 @@ class Following:
         decoder.close()
         return decoder
 
-    def _exit_code(self) -> ExitCode:
+    def _exit_code(self, verdict: Verdict) -> ExitCode:
         if self._unwritable is not None:
             self._narrator.say(f"the answer cannot be written: {self._unwritable.strerror or self._unwritable}")
             return ExitCode.CANCELLED
         if self.accepted is not None:
             return ExitCode.COMPLETE
-        return exit_code_of(self._recorder.verdict)
+        return exit_code_of(verdict)
 
     def _announce(self, diagnosed: Sequence[Finding], lint: Sequence[Finding], at: float) -> None:
         """Tell what the answer showed; each finding once, and of what was told before only that it was this."""
@@ -152,3 +153,9 @@ class Following:
         for writer in self._writers:
             if isinstance(writer, EventLines):
                 writer.write(lines)
+
+
+def _verdict(recorder: Recorder, facts: StreamFacts) -> Verdict:
+    """How it ended. A 200 with the model's error inside is an answer with an error, whatever the wire says."""
+    is_error_inside = recorder.verdict is Verdict.COMPLETE and facts.in_band_error
+    return Verdict.ANSWERED_WITH_ERROR if is_error_inside else recorder.verdict

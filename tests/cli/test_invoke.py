@@ -127,6 +127,13 @@ async def test_the_exit_code_says_how_it_ended(
     assert (await invoked(tmp_path, a_story(*events, outcome=outcome)))[0] == code
 
 
+async def test_an_error_of_the_model_inside_a_200_is_no_success(tmp_path: Path) -> None:
+    said = b'data: {"choices": [{"delta": {"content": "half"}}]}\n\ndata: {"error": {"message": "no memory"}}\n\n'
+    code, stage, _ = await invoked(tmp_path, a_story(head(), part(0, said)), mode="stream")
+    assert (code, stage.stdout.getvalue()) == (ExitCode.ANSWERED_WITH_ERROR, said)
+    assert stage.told.splitlines()[-1].startswith("answered with an error · 1 part")
+
+
 async def test_a_fault_is_told_with_all_that_is_known(tmp_path: Path) -> None:
     _, stage, _ = await invoked(tmp_path, a_story(head(424), MODEL_FAULT, outcome="fault"))
     assert "ModelError: it broke\n  the container answered 500: boom\n  log: arn:logs\n" in stage.told

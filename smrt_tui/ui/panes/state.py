@@ -18,11 +18,17 @@ _EVENTS_WITHOUT_TEXT = 8
 """After so many events without a text, a stream is shown as events."""
 
 
-def state_title(recorder: Recorder | None) -> str:
-    """`200 OK · streaming…`, `424 ModelError`, `cancelled · 132 parts kept`."""
+def state_title(recorder: Recorder | None, decoder: Decoder | None = None) -> str:
+    """`200 OK · streaming…`, `424 ModelError`, `200 OK · error inside`, `cancelled · 132 parts kept`."""
     if recorder is None:
         return "Response"
-    return f"Response · {_state(recorder)}"
+    inside = " · error inside" if recorder.verdict is Verdict.COMPLETE and has_error_inside(decoder) else ""
+    return f"Response · {_state(recorder)}{inside}"
+
+
+def has_error_inside(decoder: Decoder | None) -> bool:
+    """Whether the model told an error in its answer, whatever the status says."""
+    return decoder is not None and decoder.answer.error is not None
 
 
 def _state(recorder: Recorder) -> str:

@@ -96,15 +96,16 @@ class ResponseFrame(Frame["ResponsePane"]):
 
     def tell_state(self, run: Run) -> None:
         """Say on the border how far the run is, or how it ended."""
-        from smrt_tui.ui.panes.state import state_subtitle, state_title
+        from smrt_tui.ui.panes.state import has_error_inside, state_subtitle, state_title
 
-        titles = state_title(run.recorder), state_subtitle(run.recorder, run.decoder)
+        titles = state_title(run.recorder, run.decoder), state_subtitle(run.recorder, run.decoder)
         if titles == self._titles:
             return
         self._titles = titles
         self.border_title, self.border_subtitle = Content(titles[0]), Content(titles[1])
         ended = run.recorder.ended
-        look = "-live" if ended is None else "-fine" if ended.outcome == "complete" else "-failed"
+        is_fine = ended is not None and ended.outcome == "complete" and not has_error_inside(run.decoder)
+        look = "-live" if ended is None else "-fine" if is_fine else "-failed"
         if not self.has_class(look):
             self.remove_class("-live", "-fine", "-failed", update=False)
             self.add_class(look)

@@ -53,6 +53,15 @@ def test_the_title_tells_how_it_stands(events: list[Event], title: str) -> None:
     assert state_title(recorder) == title
 
 
+def test_the_title_tells_of_an_error_inside_a_200() -> None:
+    said = [
+        b'data: {"choices": [{"index": 0, "delta": {"content": "a"}}]}\n\n',
+        b'data: {"error": {"message": "no"}}\n\n',
+    ]
+    recorder, decoder = recorded([*opening(), *parts(said), ended(1.0)])
+    assert state_title(recorder, decoder) == "Response · 200 OK · error inside"
+
+
 def test_the_subtitle_tells_how_much_and_how_it_was_read() -> None:
     recorder, decoder = recorded([*opening(), *parts(deltas(["hi"])), ended(1.5)])
     size = len(recorder.parts.body)
