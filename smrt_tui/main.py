@@ -167,6 +167,11 @@ def _endpoints(options: EndpointsOptions, environment: Environment) -> int:
 
 
 def _open_app(options: AppOptions, environment: Environment) -> int:
+    if not (environment.stdin.isatty() and environment.stderr.isatty()):  # where Textual reads keys, and draws
+        from smrt_tui.cli.diagnostics import ExitCode, Refusal
+
+        hint = "`smrt-tui invoke PROFILE` sends a request without one"
+        raise Refusal(ExitCode.USAGE, "the app needs a terminal: stdin or stderr is none", hint)
     import gc
 
     # The collector would run over Textual's growing objects again and again while it is imported, and later over all

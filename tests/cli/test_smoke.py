@@ -47,6 +47,15 @@ def test_wrong_usage_is_code_2_and_tells_where_help_is(tmp_path: Path) -> None:
     assert b"see `smrt-tui invoke --help`" in done.stderr
 
 
+def test_the_app_says_that_it_needs_a_terminal_instead_of_drawing_into_a_pipe(tmp_path: Path) -> None:
+    done = run(tmp_path, "--profile", "local/chat")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.splitlines() == [
+        b"smrt-tui: the app needs a terminal: stdin or stderr is none",
+        b"  `smrt-tui invoke PROFILE` sends a request without one",
+    ]
+
+
 def test_looking_makes_no_folder(tmp_path: Path) -> None:
     assert run(tmp_path, "profiles").returncode == 0
     assert list(tmp_path.iterdir()) == []
