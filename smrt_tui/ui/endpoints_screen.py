@@ -16,7 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Checkbox, Input, OptionList, Static
+from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from smrt_tui.core.account import EndpointDescription, EndpointListing, EndpointSummary
@@ -25,6 +25,7 @@ from smrt_tui.core.errors import SmrtError
 from smrt_tui.core.plain import plain
 from smrt_tui.core.profile import CredentialsSpec
 from smrt_tui.core.target import Target
+from smrt_tui.ui.tick_list import TickBox
 
 if TYPE_CHECKING:
     from smrt_tui.ui.ports import Accounts
@@ -61,7 +62,7 @@ their fields; **f5** asks again. With "local" ticked, the local endpoint is aske
     EndpointsScreen {
         Input { background: $panel; width: 1fr; margin: 0 1 0 0; }
         #where { height: 1; }
-        Checkbox { width: auto; margin: 0 2 0 0; }
+        TickBox { width: auto; margin: 0 2 0 0; }
         #filter { width: 100%; margin: 1 0 0 0; }
         #found { height: 1fr; margin: 1 0 0 0; }
         OptionList, OptionList:focus { width: 1fr; height: 100%; max-height: 100%; border: none; padding: 0; }
@@ -91,7 +92,7 @@ their fields; **f5** asks again. With "local" ticked, the local endpoint is aske
             box.border_title = "Endpoints"
             box.border_subtitle = "enter makes a profile · f5 asks again · esc closes"
             with Horizontal(id="where"):
-                yield Checkbox("local", self._is_local, compact=True)
+                yield TickBox("local", self._is_local, compact=True)
                 yield Input(self._base.region or "", placeholder="region", id="region", compact=True)
                 yield Input(aws_profile or "", placeholder="AWS profile", id="aws-profile", compact=True)
             yield Input(placeholder="type to filter by name or state", id="filter", compact=True)
@@ -109,7 +110,7 @@ their fields; **f5** asks again. With "local" ticked, the local endpoint is aske
         self._show_where()
         self.action_ask()
 
-    def on_checkbox_changed(self, event: Checkbox.Changed) -> None:
+    def on_checkbox_changed(self, event: TickBox.Changed) -> None:
         """The local endpoint, or AWS."""
         if event.value != self._is_local:
             self._is_local = event.value

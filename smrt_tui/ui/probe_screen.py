@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Input, SelectionList, Static
+from textual.widgets import Button, Input, Static
 from textual.widgets.selection_list import Selection
 
 from smrt_tui.core.plain import plain
@@ -29,6 +29,7 @@ from smrt_tui.core.probe import (
 )
 from smrt_tui.probing import probe
 from smrt_tui.ui.table_view import TableView
+from smrt_tui.ui.tick_list import TickList
 
 if TYPE_CHECKING:
     from textual.widgets import DataTable
@@ -46,8 +47,8 @@ class ProbeScreen(ModalScreen[None]):
     ProbeScreen {
         #choice { height: 1fr; }
         #choice Vertical { width: 1fr; height: 1fr; }
-        SelectionList { height: 1fr; border: none; padding: 0; background: transparent; }
-        SelectionList:focus { border: none; }
+        TickList { height: 1fr; border: none; padding: 0; background: transparent; }
+        TickList:focus { border: none; }
         .list-title { color: $text-muted; text-style: bold; height: 1; }
         Input { border: none; height: 1; padding: 0; margin: 0 1 0 0; background: $panel; }
         Input:focus { border: none; }
@@ -113,7 +114,7 @@ class ProbeScreen(ModalScreen[None]):
         """Leave no call behind."""
         await self._stop()
 
-    def on_selection_list_selected_changed(self, event: SelectionList.SelectedChanged[str]) -> None:
+    def on_selection_list_selected_changed(self, event: TickList.SelectedChanged[str]) -> None:
         """Count the calls."""
         event.stop()
         self._show_state()
@@ -122,7 +123,7 @@ class ProbeScreen(ModalScreen[None]):
         """A type of one's own joins its list, ticked."""
         event.stop()
         name = event.value.strip()
-        types, known = self.query_one(f"#{event.input.name}", SelectionList), self._types[event.input.name or ""]
+        types, known = self.query_one(f"#{event.input.name}", TickList), self._types[event.input.name or ""]
         if name and name not in known:
             known.append(name)
             types.add_option(Selection(Content(plain(name)), name, initial_state=True))
@@ -179,7 +180,7 @@ class ProbeScreen(ModalScreen[None]):
         return not self._is_running and len(self._outcomes) < len(self._pairs)
 
     def _chosen(self) -> tuple[Pair, ...]:
-        ticked = {name: set(self.query_one(f"#{name}", SelectionList).selected) for name in self._types}
+        ticked = {name: set(self.query_one(f"#{name}", TickList).selected) for name in self._types}
         content_types, accepts = ([one for one in known if one in ticked[n]] for n, known in self._types.items())
         return pairs_of(content_types, accepts)
 
@@ -244,7 +245,7 @@ def _list(name: str, title: str, names: Sequence[str], chosen: Sequence[str]) ->
     """A list of types with the chosen ones ticked, and a field for one's own."""
     with Vertical():
         yield Static(title, classes="list-title", markup=False)
-        yield SelectionList[str](
+        yield TickList(
             *(Selection(Content(plain(one) or NO_HEADER), one, initial_state=one in chosen) for one in names), id=name
         )
         yield Input(placeholder="another type, enter adds it", name=name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from textual.widgets import Button, Input, SelectionList, Static
+from textual.widgets import Button, Input, Static
 
 from smrt_tui.core.events import Ended, Event, HeadArrived, PartArrived, RequestSent, ServiceFault
 from smrt_tui.core.header_table import HeaderRow
@@ -13,6 +13,7 @@ from smrt_tui.ui.header_screen import HeaderScreen, row_told
 from smrt_tui.ui.probe_screen import ProbeScreen
 from smrt_tui.ui.table_view import TableView
 from smrt_tui.ui.three_ways_screen import ThreeWaysScreen
+from smrt_tui.ui.tick_list import TickList
 from tests.ui.fakes import FakeCall, FakeWorkbench, a_held_call, an_answer, sse
 from tests.ui.sitting import AppSitting, at_the_terminal
 
@@ -69,7 +70,7 @@ def answered(status: int = 200) -> FakeCall:
 
 async def open_probe(sitting: AppSitting) -> None:
     await sitting.press("alt+shift+p")
-    await sitting.until(lambda: isinstance(sitting.app.screen, ProbeScreen) and sitting.sees("SelectionList"))
+    await sitting.until(lambda: isinstance(sitting.app.screen, ProbeScreen) and sitting.sees("TickList"))
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -92,6 +93,18 @@ async def test_a_probe_fires_what_is_ticked_and_tabulates_it(size: tuple[int, in
         assert not isinstance(sitting.app.screen, ProbeScreen)
 
 
+async def test_a_tick_is_told_by_its_shape() -> None:
+    async with at_the_terminal() as sitting:
+        await open_probe(sitting)
+        ticks = sitting.one(TickList, "#content-types")
+        shown = {ticks.render_line(row).text[:3] for row in range(ticks.option_count)}
+        assert shown == {"[x]", "[ ]"}
+        first = ticks.get_option_at_index(0).value
+        assert (first in ticks.selected, ticks.render_line(0).text[:3]) == (True, "[x]")
+        await sitting.pilot.click("#content-types", offset=(1, 0))
+        assert (first in ticks.selected, ticks.render_line(0).text[:3]) == (False, "[ ]")
+
+
 async def test_a_type_of_one_s_own_joins_the_list() -> None:
     async with at_the_terminal() as sitting:
         await open_probe(sitting)
@@ -100,7 +113,7 @@ async def test_a_type_of_one_s_own_joins_the_list() -> None:
         field.value = "application/x-mine"
         await sitting.press("enter")
         await sitting.until(lambda: "16 calls" in str(sitting.one(Static, "#progress").content))
-        assert "application/x-mine" in sitting.one(SelectionList, "#content-types").selected
+        assert "application/x-mine" in sitting.one(TickList, "#content-types").selected
 
 
 async def test_a_probe_is_stopped_and_keeps_what_it_found() -> None:
