@@ -13,11 +13,15 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.theme import Theme
 
+from smrt_tui.core.plain import plain
 from smrt_tui.ui.actions import bindings, checked_keymap
 from smrt_tui.ui.screen import MainScreen
+from smrt_tui.ui.steady_cells import SteadyCells
 
 if TYPE_CHECKING:
     from textual.command import Provider
+    from textual.filter import LineFilter
+    from textual.notifications import SeverityLevel
 
     from smrt_tui.ui.ports import Workbench
 
@@ -87,6 +91,7 @@ class SmrtApp(App[None]):
             workbench, first_profile=first_profile, keymap=self.keymap, clock=clock or _loop_time, environ=environ or {}
         )
         self._after_first_paint = after_first_paint
+        self._steady_cells = SteadyCells()
         self.register_theme(HIGH_CONTRAST)
         self.set_keymap(self.keymap)
         if theme is not None and theme not in self.available_themes:
@@ -96,6 +101,22 @@ class SmrtApp(App[None]):
     def get_default_screen(self) -> MainScreen:
         """The one screen."""
         return self.main
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's own, and that an emoji moves no border."""
+        return [*super().get_line_filters(), self._steady_cells]
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Say something for a moment. File names, profile ids and errors are in it: never markup, and harmless."""
+        super().notify(plain(message), title=plain(title), severity=severity, timeout=timeout, markup=False)
 
     def on_mount(self) -> None:
         """Say what of the settings could not be followed, and remember the colours from now on."""
