@@ -42,11 +42,20 @@ class Profiles:
         await self.open_first(first)
 
     async def read(self) -> Catalogue:
-        """Read the profiles; what is open stays open."""
-        self.catalogue = catalogue = await self._workbench.load_catalogue()
+        """Read the profiles; what is open stays open, and what was read before stays where reading fails."""
+        self.catalogue = catalogue = await self._loaded()
         entry = self._opened.entry
         self._tell(CatalogueLoaded(catalogue, entry.id if entry else ""))
         return catalogue
+
+    async def _loaded(self) -> Catalogue:
+        try:
+            return await self._workbench.load_catalogue()
+        except Exception as error:  # a bug in reading files must not leave every key waiting for ever
+            self._tell(Said(f"The profiles could not be read: {type(error).__name__}: {error}", "error"))
+            from smrt_tui.core.catalogue import Catalogue
+
+            return self.catalogue or Catalogue()
 
     async def open_first(self, first: str | None = None) -> None:
         """Open `first` of the profiles that were read, the last one, `local/chat`, or the first that can be sent."""
@@ -59,11 +68,13 @@ class Profiles:
         if entry is None:
             sound = (e for e in catalogue.entries if e.profile is not None)
             entry = catalogue.find(FIRST_CHOICE) or next(sound, None)
-        if entry is not None:
-            await self._opened.open(entry)
-        self.is_ready = True
-        while self._waiting:
-            self._waiting.pop(0)()
+        try:
+            if entry is not None:
+                await self._opened.open(entry)
+        finally:
+            self.is_ready = True
+            while self._waiting:
+                self._waiting.pop(0)()
 
     def when_ready(self, act: Callable[[], object]) -> None:
         """Do something now, or once the first profile is open or known not to be there."""

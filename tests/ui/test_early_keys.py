@@ -100,3 +100,24 @@ async def test_without_any_profile_send_says_so() -> None:
         assert isinstance(sitting.workbench, SlowWorkbench)
         sitting.workbench.read.set()
         await sitting.until(lambda: sitting.toasts() == ["There is no profile to send from"])
+
+
+@dataclass
+class FailingWorkbench(SlowWorkbench):
+    """The profiles cannot be read, for a reason that nobody thought of."""
+
+    async def load_catalogue(self) -> Catalogue:
+        await self.read.wait()
+        raise RuntimeError("[red]odd\x1b[2J")
+
+
+async def test_a_load_that_fails_unexpectedly_says_so_and_lets_the_keys_through() -> None:
+    bench = FailingWorkbench()
+    async with too_early(bench) as sitting:
+        await sitting.press("f5")
+        bench.read.set()
+        await sitting.until(lambda: len(sitting.toasts()) == 2)
+        assert sitting.toasts() == [
+            "The profiles could not be read: RuntimeError: [red]odd␛[2J",
+            "There is no profile to send from",
+        ]
