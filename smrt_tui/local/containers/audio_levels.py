@@ -12,7 +12,7 @@ import asyncio
 from smrt_tui.local.container import ContainerRequest, ContainerResponse
 from smrt_tui.local.containers.answers import json_answer, refusal
 from smrt_tui.local.containers.levels import Levels, measure
-from smrt_tui.local.containers.reading import choose, content_type, header
+from smrt_tui.local.containers.negotiation import agreed
 
 _TYPES = ("audio/wav", "audio/wave", "audio/x-wav", "audio/vnd.wave")
 
@@ -24,11 +24,9 @@ class AudioLevelsContainer:
 
     async def invoke(self, request: ContainerRequest) -> ContainerResponse:
         """The figures of one recording."""
-        kind = content_type(request.headers).type
-        if kind not in _TYPES:
-            return refusal(415, f"Content type {kind or '(none)'} is not one of {', '.join(_TYPES)}")
-        if choose(request.headers, ("application/json",)) is None:
-            return refusal(406, f"Accept {header(request.headers, 'Accept')} is not application/json")
+        accept = agreed(request.headers, _TYPES, ("application/json",))
+        if isinstance(accept, ContainerResponse):
+            return accept
         try:
             levels = await asyncio.to_thread(measure, request.body)
         except ValueError as problem:

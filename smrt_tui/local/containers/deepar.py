@@ -18,7 +18,8 @@ from typing import Any
 from smrt_tui.local.container import ContainerRequest, ContainerResponse
 from smrt_tui.local.containers.answers import json_answer, refusal
 from smrt_tui.local.containers.forecast import mean, paths, quantile
-from smrt_tui.local.containers.reading import choose, content_type, header, json_object, whole_number
+from smrt_tui.local.containers.negotiation import agreed
+from smrt_tui.local.containers.reading import json_object, whole_number
 
 _JSON = "application/json"
 _TYPES = ("mean", "quantiles", "samples")
@@ -45,11 +46,9 @@ class DeepArContainer:
 
     async def invoke(self, request: ContainerRequest) -> ContainerResponse:
         """One prediction a series, in order."""
-        kind = content_type(request.headers).type
-        if kind not in ("", _JSON):
-            return refusal(415, f"Content type {kind} is not {_JSON}")
-        if choose(request.headers, (_JSON,)) is None:
-            return refusal(406, f"Accept {header(request.headers, 'Accept')} is not {_JSON}")
+        accept = agreed(request.headers, ("", _JSON), (_JSON,))
+        if isinstance(accept, ContainerResponse):
+            return accept
         try:
             payload = json_object(request.body)
             series, wanted = _series(payload), _wanted(payload.get("configuration", {}))

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 from smrt_tui.local.container import ContainerRequest, ContainerResponse
 from smrt_tui.local.containers.answers import answer
-from smrt_tui.local.containers.reading import choose, content_type, header
+from smrt_tui.local.containers.reading import choose, content_type, header, json_value
 from smrt_tui.local.containers.sentiment import NEGATIVE, POSITIVE, positivity
 
 Scores: TypeAlias = list[dict[str, Any]]
@@ -53,10 +53,7 @@ class HfPipelineContainer:
 
 
 def _json_payload(body: bytes) -> Mapping[str, Any]:
-    try:
-        payload = json.loads(body)
-    except (ValueError, RecursionError) as problem:
-        raise ValueError(f"the body is no JSON: {problem}") from problem
+    payload = json_value(body)
     return payload if isinstance(payload, dict) and "inputs" in payload else {"inputs": payload}
 
 

@@ -15,7 +15,7 @@ from smrt_tui.local.container import ContainerRequest, ContainerResponse
 from smrt_tui.local.containers.answers import json_answer, refusal
 from smrt_tui.local.containers.colours import shares
 from smrt_tui.local.containers.jpeg import Unreadable
-from smrt_tui.local.containers.reading import choose, content_type, header
+from smrt_tui.local.containers.negotiation import agreed
 
 _TYPES = ("image/png", "image/jpeg", "application/x-image")
 
@@ -27,12 +27,9 @@ class ImageLabelsContainer:
 
     async def invoke(self, request: ContainerRequest) -> ContainerResponse:
         """The labels of one picture, the largest share first; the verbose form has all of them in a fixed order."""
-        kind = content_type(request.headers).type
-        if kind not in _TYPES:
-            return refusal(415, f"Content type {kind or '(none)'} is not one of {', '.join(_TYPES)}")
-        accept = choose(request.headers, ("application/json",))
-        if accept is None:
-            return refusal(406, f"Accept {header(request.headers, 'Accept')} is not application/json")
+        accept = agreed(request.headers, _TYPES, ("application/json",))
+        if isinstance(accept, ContainerResponse):
+            return accept
         try:
             found = await asyncio.to_thread(shares, request.body)
         except Unreadable as problem:

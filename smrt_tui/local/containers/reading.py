@@ -86,12 +86,17 @@ def pace_s(headers: Headers, default: float) -> float:
     return seconds
 
 
-def json_object(body: bytes) -> dict[str, Any]:
-    """The body as one JSON object. Raises `ValueError` with a message for the caller."""
+def json_value(body: bytes) -> Any:
+    """The body as JSON. Raises `ValueError` with a message for the caller."""
     try:
-        value = json.loads(body)
+        return json.loads(body)
     except (ValueError, RecursionError) as problem:
         raise ValueError(f"the body is no JSON: {problem}") from problem
+
+
+def json_object(body: bytes) -> dict[str, Any]:
+    """The body as one JSON object. Raises `ValueError` with a message for the caller."""
+    value = json_value(body)
     if not isinstance(value, dict):
         raise ValueError(f"the body is JSON, but no object: {type(value).__name__}")
     return value

@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from smrt_tui.local.container import ContainerRequest, ContainerResponse
 from smrt_tui.local.containers.answers import answer, refusal
-from smrt_tui.local.containers.reading import choose, content_type, header
+from smrt_tui.local.containers.negotiation import agreed
+from smrt_tui.local.containers.reading import content_type
 from smrt_tui.local.containers.rows import csv_rows, json_rows, jsonlines_rows, libsvm_rows
 from smrt_tui.local.containers.softmax import LABELS, Row, Softmax, train_softmax
 from smrt_tui.local.containers.trained import Trained
@@ -38,15 +39,11 @@ class TabularContainer:
         """One prediction a row, in the order of the rows."""
         if not request.body:
             return ContainerResponse(204, (), b"")
-        kind = content_type(request.headers).type
-        parse = _PARSERS.get(kind)
-        if parse is None:
-            return refusal(415, f"Content type {kind} is not one of {', '.join(filter(None, _PARSERS))}")
-        accept = choose(request.headers, tuple(_ENCODERS))
-        if accept is None:
-            return refusal(406, f"Accept {header(request.headers, 'Accept')} is not one of {', '.join(_ENCODERS)}")
+        accept = agreed(request.headers, tuple(_PARSERS), tuple(_ENCODERS))
+        if isinstance(accept, ContainerResponse):
+            return accept
         try:
-            rows = parse(request.body)
+            rows = _PARSERS[content_type(request.headers).type](request.body)
         except UnicodeDecodeError as problem:
             return refusal(400, f"the body is no UTF-8 text: byte {problem.start} does not belong there")
         except ValueError as problem:

@@ -45,7 +45,7 @@ def test_silence_has_no_level_and_nothing_in_it() -> None:
     ("headers", "body", "status", "message"),
     [
         ((("Content-Type", "audio/mpeg"),), b"x", 415, "Content type audio/mpeg is not one of audio/wav, audio/wave"),
-        ((WAV, ("Accept", "text/plain")), b"x", 406, "Accept text/plain is not application/json"),
+        ((WAV, ("Accept", "text/plain")), b"x", 406, "Accept text/plain is not one of application/json"),
         ((WAV,), b"ID3", 400, "this is no WAV recording of PCM samples: it ends too early"),
         ((WAV,), b"x" * 50, 400, "this is no WAV recording of PCM samples: "),
         ((WAV,), a_recording()[:-100], 400, "the recording is cut off: 100 bytes of its samples are missing"),

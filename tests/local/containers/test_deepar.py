@@ -98,8 +98,8 @@ async def test_a_wrong_form_is_told(request_: dict[str, Any], part: str) -> None
 async def test_other_types_are_refused() -> None:
     plain = (("Content-Type", "text/plain; charset=utf-8"),)
     assert await ask(DeepArContainer(), b"1,2", ("Content-Type", "text/csv")) == ContainerResponse(
-        415, plain, b"Content type text/csv is not application/json"
+        415, plain, b"Content type text/csv is not one of application/json"
     )
     assert await ask(DeepArContainer(), a_request([1]), ("Accept", "text/csv")) == ContainerResponse(
-        406, plain, b"Accept text/csv is not application/json"
+        406, plain, b"Accept text/csv is not one of application/json"
     )

@@ -92,7 +92,7 @@ def test_restart_markers_and_a_grey_picture_are_read() -> None:
     [
         ((("Content-Type", "text/csv"),), b"x", 415, "Content type text/csv is not one of image/png"),
         ((), b"x", 415, "Content type (none) is not one of image/png"),
-        ((PNG, ("Accept", "text/csv")), b"x", 406, "Accept text/csv is not application/json"),
+        ((PNG, ("Accept", "text/csv")), b"x", 406, "Accept text/csv is not one of application/json"),
         ((PNG,), b"x", 415, "the bytes are neither a PNG nor a JPEG"),
         ((PNG,), saved(halves().quantize(), "PNG"), 415, "a PNG that cannot be read here: 1 bits"),
         ((PNG,), saved(halves(), "PNG")[:40], 400, "the picture's data is cut off"),
