@@ -8,6 +8,7 @@ there shows the object).
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
@@ -42,7 +43,7 @@ class HfPipelineContainer:
                     f"Content type {header(request.headers, 'Accept')} is not supported by this framework."
                 )
             payload = _csv_payload(request.body) if kind == _CSV else _json_payload(request.body)
-            scores = _classify(payload)
+            scores = await asyncio.to_thread(_classify, payload)
             return answer(_as_csv(scores) if accept.type == _CSV else _compact(scores), accept.type)
         except ValueError as problem:
             return _refused(str(problem))

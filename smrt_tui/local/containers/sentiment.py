@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from itertools import islice
 
 NEGATIVE, POSITIVE = "NEGATIVE", "POSITIVE"
 
@@ -28,12 +29,15 @@ _NEGATIONS = ("cannot", "hardly", "neither", "never", "no", "not", "nothing", "w
 _INTENSIFIERS = ("absolutely", "extremely", "really", "so", "such", "totally", "very")
 _REACH = 3
 """How many words before it a negation is looked for."""
+_MOST_WORDS = 10_000
+"""Words that count, from the beginning: models of this kind read no text without end either."""
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
 
 
 def positivity(text: str) -> float:
     """The probability, from 0 to 1, that the text speaks well of what it speaks of."""
-    words = [word.replace("\u2019", "'") for word in _WORD.findall(text.lower())]
+    found = islice(_WORD.finditer(text), _MOST_WORDS)
+    words = [word[0].lower().replace("\u2019", "'") for word in found]
     total = math.fsum(_weight(words, at) for at in range(len(words)))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 

@@ -8,6 +8,7 @@ Triton's where its words are known.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -40,11 +41,11 @@ class TritonContainer:
         try:
             head, binary = _split(content_type(request.headers), request.body)
             payload = json_object(head)
-            rows = _rows(read_tensors(payload.get("inputs"), binary))
+            rows = _rows(await asyncio.to_thread(read_tensors, payload.get("inputs"), binary))
             wanted = _wanted(payload)
         except ValueError as problem:
             return answer(json.dumps({"error": str(problem)}).encode(), _JSON, status=400)
-        tensors = _outputs(await self._model.get(), rows)
+        tensors = await asyncio.to_thread(_outputs, await self._model.get(), rows)
         return _answer(payload, [(tensors[name], is_binary) for name, is_binary in wanted])
 
     async def ping(self) -> bool:

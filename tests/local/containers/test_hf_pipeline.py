@@ -34,8 +34,9 @@ def test_a_text_without_known_words_is_undecided_and_a_stronger_one_is_surer() -
     assert positivity("so good") > positivity("good") > 0.5
 
 
-def test_a_very_long_text_is_as_sure_as_can_be() -> None:
+def test_a_very_long_text_is_as_sure_as_can_be_and_is_not_read_to_its_end() -> None:
     assert 0 < positivity("awful " * 10_000) < 1e-9
+    assert positivity("word " * 10_000 + "awful") == 0.5
 
 
 async def test_one_text_has_one_label_compact() -> None:
