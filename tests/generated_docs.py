@@ -13,10 +13,11 @@ from typing import Any
 from msgspec import NODEFAULT, Struct
 from msgspec.structs import FieldInfo, fields
 
-from smrt_tui.cli.arguments import EXIT_CODES, parse
+from smrt_tui.cli.arguments import parse
 from smrt_tui.cli.diagnostics import ExitCode
 from smrt_tui.cli.event_lines import ended_line, finding_line
 from smrt_tui.cli.options import HelpText
+from smrt_tui.cli.parser import EXIT_CODES
 from smrt_tui.core.events import Ended
 from smrt_tui.core.finding import Finding, Severity
 from smrt_tui.core.profile import AsyncOptions, ClientOptions, CredentialsSpec, Payload, Profile, StreamOptions

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
-
-from msgspec.structs import replace
+from typing import Any
 
 from smrt_tui import __version__
+from smrt_tui.cli.argument_values import container, port, url
 from smrt_tui.cli.diagnostics import ExitCode, Refusal
 from smrt_tui.cli.options import (
     AppOptions,
@@ -18,45 +16,16 @@ from smrt_tui.cli.options import (
     ContractOptions,
     EndpointsOptions,
     HelpText,
-    InvokeOptions,
     JobsOptions,
     Options,
-    ProbeOptions,
     ProfilesOptions,
     SchemaOptions,
     ServeOptions,
 )
-
-if TYPE_CHECKING:
-    from smrt_tui.core.profile import JsonValue
+from smrt_tui.cli.parser import EXIT_CODES, HelpAsked, Parser, add_profiles_option, command
+from smrt_tui.cli.request_arguments import add_invoke, add_probe
 
 DESCRIPTION = "A playground for the Amazon SageMaker Runtime API. Without a command, the app opens."
-
-EXIT_CODES = """\
-exit codes:
-  0    complete
-  2    wrong usage
-  3    a profile or a request that cannot be sent
-  4    the service or the model answered with an error
-  5    the answer broke off after it began
-  6    no connection, or a time-out before any answer
-  130  cancelled
-"""
-
-INVOKE_NOTES = f"""\
-stdout carries the answer and nothing else, each part as it arrives; stderr tells the rest.
-Into a pipe or a file go the answer's own bytes; on a terminal a stream is shown as the text it carries,
-with control characters made visible.
-
-{EXIT_CODES}"""
-
-
-PROBE_NOTES = f"""\
-Every pair of a content type and an Accept is one call, two at a time; without lists of your own, the
-profile's types and the usual ones are tried. stdout gets the outcomes as a Markdown table, stderr each
-as it comes. An error is what a probe is for: 0 when the grid was fired, whatever the answers were.
-
-{EXIT_CODES}"""
 
 JOBS_NOTES = f"""\
 Jobs are written down as they move, so that one that was left, or outlived a crash, can be looked at
@@ -82,7 +51,7 @@ def parse(argv: Sequence[str]) -> Options:
     parser = build_parser()
     try:
         values = parser.parse_args(argv)
-    except _HelpAsked as asked:
+    except HelpAsked as asked:
         return HelpText(asked.text)
     if values.version:
         return HelpText(f"smrt-tui {__version__}\n")
@@ -97,7 +66,7 @@ def parse(argv: Sequence[str]) -> Options:
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
-    parser = _Parser(prog="smrt-tui", description=DESCRIPTION, epilog=EXIT_CODES)
+    parser = Parser(prog="smrt-tui", description=DESCRIPTION, epilog=EXIT_CODES)
     parser.add_argument("--version", action="store_true", help="print the version and leave")
     parser.add_argument(
         "--profiles", type=Path, metavar="PATH", help="a folder of profiles, or one file, to look in first"
@@ -106,8 +75,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--theme", metavar="NAME", help="the colours of the app")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for add in (
-        _add_invoke,
-        _add_probe,
+        add_invoke,
+        add_probe,
         _add_jobs,
         _add_check,
         _add_profiles,
@@ -120,149 +89,15 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-class _HelpAsked(Exception):
-    """`--help` was given somewhere."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
-
-
-class _Formatter(argparse.RawDescriptionHelpFormatter):
-    """Texts as written, at a width that does not depend on the window."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, max_help_position=30, width=100)
-
-
-class _Parser(argparse.ArgumentParser):
-    """Gives help and mistakes back as values instead of writing and exiting."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(formatter_class=_Formatter, allow_abbrev=False, **settings)
-
-    def print_help(self, file: object = None) -> NoReturn:
-        raise _HelpAsked(self.format_help())
-
-    def error(self, message: str) -> NoReturn:
-        raise Refusal(ExitCode.USAGE, message, f"see `{self.prog} --help`")
-
-
-def _command(commands: Any, name: str, make: Callable[[argparse.Namespace], Options], **texts: str) -> _Parser:
-    parser: _Parser = commands.add_parser(name, description=texts["help"], **texts)
-    parser.set_defaults(make=make)
-    return parser
-
-
-def _add_profiles_option(parser: _Parser) -> None:
-    parser.add_argument("--profiles", type=Path, metavar="PATH", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
-
-
-def _add_invoke(commands: Any) -> None:
-    parser = _command(commands, "invoke", _invoke_options, help="send one request", epilog=INVOKE_NOTES)
-    _add_request(parser)
-    answer = parser.add_argument_group("the answer")
-    answer.add_argument("--include", action="store_true", help="print the response head before the body")
-    answer.add_argument("--output", type=Path, metavar="FILE", help="write the answer's bytes to a file")
-    answer.add_argument(
-        "--no-wait", action="store_true", help="async: leave once the job is accepted, its output location on stdout"
-    )
-    instead = answer.add_mutually_exclusive_group()
-    instead.add_argument("--events", action="store_true", help="print every event as a line of JSON instead")
-    instead.add_argument(
-        "--dry-run", action="store_true", help="print the signed request instead of sending it, secrets masked"
-    )
-
-
-def _add_request(parser: _Parser) -> None:
-    """The profile, and everything that changes its request."""
-    parser.add_argument("invoked", metavar="PROFILE", help="the profile's id, such as local/chat")
-    _add_profiles_option(parser)
-    request = parser.add_argument_group("the request")
-    request.add_argument("--payload", metavar="NAME", help="which payload of the profile; the first when not given")
-    request.add_argument("--mode", choices=("sync", "async", "stream"), help="the operation, instead of the profile's")
-    request.add_argument(
-        "--body", metavar="TEXT|@FILE|-", help="another body: text with placeholders, or bytes as they are"
-    )
-    request.add_argument(
-        "--set", metavar="NAME=VALUE", type=_variable, action="append", default=[], help="a variable; JSON or text"
-    )
-    request.add_argument(
-        "--param",
-        metavar="MEMBER=VALUE",
-        type=_member,
-        action="append",
-        default=[],
-        help="a member of the API, such as Accept=text/csv",
-    )
-    request.add_argument(
-        "-H",
-        "--header",
-        metavar="'NAME: VALUE'",
-        type=_header,
-        action="append",
-        default=[],
-        help="any other header, sent as typed",
-    )
-    request.add_argument(
-        "--endpoint-url", metavar="URL", type=_url, help="where to send instead of AWS or the local endpoint"
-    )
-
-
-def _request_options(values: argparse.Namespace) -> InvokeOptions:
-    return InvokeOptions(
-        profile=values.invoked,
-        profiles=values.profiles,
-        payload=values.payload,
-        mode=values.mode,
-        body=values.body,
-        variables=tuple(values.set),
-        members=tuple(values.param),
-        headers=tuple(values.header),
-        endpoint_url=values.endpoint_url,
-    )
-
-
-def _invoke_options(values: argparse.Namespace) -> InvokeOptions:
-    return replace(
-        _request_options(values),
-        include=values.include,
-        output=values.output,
-        events=values.events,
-        dry_run=values.dry_run,
-        no_wait=values.no_wait,
-    )
-
-
-def _add_probe(commands: Any) -> None:
-    parser = _command(
-        commands,
-        "probe",
-        _probe_options,
-        help="send one payload under many content types and Accepts",
-        epilog=PROBE_NOTES,
-    )
-    _add_request(parser)
-    grid = parser.add_argument_group("the grid")
-    grid.add_argument(
-        "--content-type", metavar="TYPE", action="append", default=[], help="a content type to try; '' sends none"
-    )
-    grid.add_argument("--accept", metavar="TYPE", action="append", default=[], help="an Accept to try; '' sends none")
-
-
-def _probe_options(values: argparse.Namespace) -> ProbeOptions:
-    return ProbeOptions(_request_options(values), tuple(values.content_type), tuple(values.accept))
-
-
 def _add_jobs(commands: Any) -> None:
-    parser = _command(commands, "jobs", _jobs_options, help="list async jobs, and look at one again", epilog=JOBS_NOTES)
+    parser = command(commands, "jobs", _jobs_options, help="list async jobs, and look at one again", epilog=JOBS_NOTES)
     parser.add_argument(
         "job", nargs="?", metavar="ID", help="look at this one: the beginning of its id, or an s3:// location"
     )
     parser.add_argument("--wait", action="store_true", help="look until it is over, as `invoke` does")
     parser.add_argument("--json", action="store_true", help="print what is known as JSON, not the output")
     parser.add_argument("--forget", metavar="ID", help="take a job off the list; the job itself goes on")
-    _add_profiles_option(parser)
+    add_profiles_option(parser)
 
 
 _SEE_JOBS = "see `smrt-tui jobs --help`"
@@ -277,11 +112,11 @@ def _jobs_options(values: argparse.Namespace) -> JobsOptions:
 
 
 def _add_check(commands: Any) -> None:
-    parser = _command(commands, "check", _check_options, help="print the problems of profiles, with lines")
+    parser = command(commands, "check", _check_options, help="print the problems of profiles, with lines")
     parser.add_argument(
         "path", nargs="?", type=Path, metavar="PATH", help="a folder or a file; otherwise all that are found"
     )
-    _add_profiles_option(parser)
+    add_profiles_option(parser)
 
 
 def _check_options(values: argparse.Namespace) -> CheckOptions:
@@ -289,9 +124,9 @@ def _check_options(values: argparse.Namespace) -> CheckOptions:
 
 
 def _add_profiles(commands: Any) -> None:
-    parser = _command(commands, "profiles", _profiles_options, help="list the profiles there are")
+    parser = command(commands, "profiles", _profiles_options, help="list the profiles there are")
     parser.add_argument("--json", action="store_true", help="as JSON")
-    _add_profiles_option(parser)
+    add_profiles_option(parser)
 
 
 def _profiles_options(values: argparse.Namespace) -> ProfilesOptions:
@@ -299,7 +134,7 @@ def _profiles_options(values: argparse.Namespace) -> ProfilesOptions:
 
 
 def _add_endpoints(commands: Any) -> None:
-    parser = _command(
+    parser = command(
         commands,
         "endpoints",
         _endpoints_options,
@@ -317,7 +152,7 @@ def _add_endpoints(commands: Any) -> None:
     parser.add_argument(
         "--save", metavar="ID", nargs="?", const="", help="write a profile for NAME; without an ID, mine/NAME"
     )
-    _add_profiles_option(parser)
+    add_profiles_option(parser)
 
 
 def _endpoints_options(values: argparse.Namespace) -> EndpointsOptions:
@@ -341,19 +176,19 @@ def _endpoints_options(values: argparse.Namespace) -> EndpointsOptions:
 
 
 def _add_schema(commands: Any) -> None:
-    _command(commands, "schema", lambda _: SchemaOptions(), help="print the JSON Schema of a profile")
+    command(commands, "schema", lambda _: SchemaOptions(), help="print the JSON Schema of a profile")
 
 
 def _add_serve(commands: Any) -> None:
-    parser = _command(commands, "serve", _serve_options, help="run the local endpoint, a stand-in for SageMaker")
+    parser = command(commands, "serve", _serve_options, help="run the local endpoint, a stand-in for SageMaker")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (%(default)s)")
     parser.add_argument(
-        "--port", type=_port, default=8890, help="the port to listen on, 0 for any free one (%(default)s)"
+        "--port", type=port, default=8890, help="the port to listen on, 0 for any free one (%(default)s)"
     )
     parser.add_argument(
         "--container",
         metavar="NAME=URL",
-        type=_container,
+        type=container,
         action="append",
         default=[],
         help="a container of your own as the endpoint NAME",
@@ -381,9 +216,9 @@ def _serve_options(values: argparse.Namespace) -> ServeOptions:
 
 
 def _add_contract(commands: Any) -> None:
-    parser = _command(commands, "contract", _contract_options, help="check that a container keeps SageMaker's contract")
+    parser = command(commands, "contract", _contract_options, help="check that a container keeps SageMaker's contract")
     parser.add_argument(
-        "url", metavar="URL", type=_url, help="where the container listens, such as http://127.0.0.1:8080"
+        "url", metavar="URL", type=url, help="where the container listens, such as http://127.0.0.1:8080"
     )
     parser.add_argument(
         "--body",
@@ -397,48 +232,3 @@ def _add_contract(commands: Any) -> None:
 
 def _contract_options(values: argparse.Namespace) -> ContractOptions:
     return ContractOptions(values.url, values.body, values.content_type, values.allow_remote_containers)
-
-
-def _split(text: str, separator: str, example: str) -> tuple[str, str]:
-    name, found, value = text.partition(separator)
-    if not found or not name.strip():
-        raise argparse.ArgumentTypeError(f"{text!r} is not of the form {example}")
-    return name.strip(), value
-
-
-def _variable(text: str) -> tuple[str, JsonValue]:
-    name, value = _split(text, "=", "NAME=VALUE")
-    try:
-        return name, json.loads(value, parse_constant=_no_json)
-    except ValueError:
-        return name, value
-
-
-def _no_json(constant: str) -> NoReturn:
-    raise ValueError(constant)  # Python reads NaN and Infinity, JSON has neither
-
-
-def _member(text: str) -> tuple[str, str]:
-    return _split(text, "=", "MEMBER=VALUE")
-
-
-def _header(text: str) -> tuple[str, str]:
-    name, value = _split(text, ":", "'NAME: VALUE'")
-    return name, value.removeprefix(" ")
-
-
-def _container(text: str) -> tuple[str, str]:
-    name, url = _split(text, "=", "NAME=URL")
-    return name, _url(url)
-
-
-def _url(text: str) -> str:
-    if not text.startswith(("http://", "https://")) or len(text.split()) != 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no address such as http://127.0.0.1:8080")
-    return text
-
-
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) > 65_535:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port; 0 to 65535")
-    return int(text)

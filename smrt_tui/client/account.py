@@ -232,7 +232,7 @@ def _image(deployed: Mapping[str, Any]) -> str:
 def _serverless(found: object) -> Serverless | None:
     if not isinstance(found, Mapping):
         return None
-    return Serverless(_whole(found.get("MemorySizeInMB")), _whole(found.get("MaxConcurrency")))
+    return Serverless(_whole(found.get("MemorySizeInMB")))
 
 
 def _async_output(found: object) -> AsyncOutput | None:

@@ -17,7 +17,8 @@ from msgspec import Struct
 
 from smrt_tui.client.answers import frame_fault, http_fault
 from smrt_tui.client.call import Journal
-from smrt_tui.client.faults import CallFacts, ClientTrouble, fault_of, trouble
+from smrt_tui.client.causes import CallFacts, fault_of
+from smrt_tui.client.faults import ClientTrouble, trouble
 from smrt_tui.client.frames import (
     MOST_RAW_BYTES,
     PRELUDE_BYTES,

@@ -21,9 +21,10 @@ from msgspec.structs import replace
 from smrt_tui.client.attempt import BodyKind, Reply, Way, transport_fault
 from smrt_tui.client.attempts import Attempts, Plan
 from smrt_tui.client.call import Journal, RunningCall
+from smrt_tui.client.causes import CallFacts
 from smrt_tui.client.credentials import CredentialResolver, Credentials
 from smrt_tui.client.endpoint import Endpoint, resolve_endpoint
-from smrt_tui.client.faults import CallFacts, ClientTrouble, trouble
+from smrt_tui.client.faults import ClientTrouble, trouble
 from smrt_tui.client.outgoing import outgoing_request, refuse_unsendable
 from smrt_tui.client.route import Route, TransportFactory, route_to, wire_transport
 from smrt_tui.client.seam import Clock

@@ -20,9 +20,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from smrt_tui.client.answers import http_fault
+from smrt_tui.client.causes import CallFacts, fault_of
 from smrt_tui.client.credentials import CredentialResolver, Credentials
 from smrt_tui.client.endpoint import AwsService, Endpoint, resolve_service
-from smrt_tui.client.faults import CallFacts, ClientTrouble, fault_of, trouble
+from smrt_tui.client.faults import ClientTrouble, trouble
 from smrt_tui.client.retries import THROTTLING_CODES, next_retry
 from smrt_tui.client.route import Route, route_to
 from smrt_tui.client.signing import sign

@@ -18,9 +18,10 @@ from urllib.parse import quote, urlsplit
 import httpx
 from msgspec import Struct
 
+from smrt_tui.client.causes import CallFacts, fault_of
 from smrt_tui.client.credentials import CredentialResolver, Credentials
 from smrt_tui.client.endpoint import Endpoint, resolve_bucket
-from smrt_tui.client.faults import CallFacts, ClientTrouble, fault_of, trouble
+from smrt_tui.client.faults import ClientTrouble, trouble
 from smrt_tui.client.route import Route, route_to
 from smrt_tui.client.seam import ON_SENT
 from smrt_tui.client.signing import sign

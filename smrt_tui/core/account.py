@@ -39,7 +39,6 @@ class Serverless(Struct, frozen=True):
     """A variant without instances of its own."""
 
     memory_mb: int | None
-    max_concurrency: int | None
 
 
 class ContainerSummary(Struct, frozen=True):

@@ -20,8 +20,8 @@ from smrt_tui.local.control_answers import AccountAnswers
 from smrt_tui.local.endpoints import Endpoint
 from smrt_tui.local.json_answers import Operations, json_answer, json_error
 from smrt_tui.local.log_answers import LogAnswers
-from smrt_tui.local.refusals import REGION
-from smrt_tui.local.sigv4 import Credentials, Flaw, verify
+from smrt_tui.local.refusals import ERROR_OF_FLAW, REGION
+from smrt_tui.local.sigv4 import Credentials, verify
 from smrt_tui.local.wire import Answer, RawRequest, Refused
 
 TARGET = "X-Amz-Target"
@@ -67,7 +67,7 @@ class ControlDoor:
             raise Refused(json_error("UnknownOperationException", f"There is no service {prefix} at this address."))
         fault = verify(request, self._credentials, REGION, service.signing_name, self._now())
         if fault is not None:
-            raise Refused(json_error(_TYPE_OF_FLAW[fault.flaw], fault.message))
+            raise Refused(json_error(ERROR_OF_FLAW[fault.flaw], fault.message))
         carry_out = service.operations.get(operation)
         if carry_out is None:
             known = ", ".join(service.operations)
@@ -85,15 +85,3 @@ def _members(request: RawRequest) -> Mapping[str, Any]:
     if request.is_oversize or not isinstance(members, dict):
         raise Refused(json_error("SerializationException", "The body is no JSON object."))
     return members
-
-
-_TYPE_OF_FLAW = {
-    Flaw.MISSING: "MissingAuthenticationTokenException",
-    Flaw.INCOMPLETE: "IncompleteSignatureException",
-    Flaw.UNKNOWN_KEY: "UnrecognizedClientException",
-    Flaw.BAD_TOKEN: "UnrecognizedClientException",
-    Flaw.SKEWED: "InvalidSignatureException",
-    Flaw.WRONG_SCOPE: "InvalidSignatureException",
-    Flaw.PAYLOAD_HASH: "InvalidSignatureException",
-    Flaw.MISMATCH: "InvalidSignatureException",
-}

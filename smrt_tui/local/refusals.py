@@ -153,7 +153,7 @@ def model_error(trouble: ModelTrouble, endpoint: str, container: str) -> Answer:
     return Answer(424, headers, json.dumps(members, separators=(",", ":")).encode())
 
 
-_TYPE_OF_FLAW = {
+ERROR_OF_FLAW = {
     Flaw.MISSING: "MissingAuthenticationTokenException",
     Flaw.INCOMPLETE: "IncompleteSignatureException",
     Flaw.UNKNOWN_KEY: "UnrecognizedClientException",
@@ -163,8 +163,9 @@ _TYPE_OF_FLAW = {
     Flaw.PAYLOAD_HASH: "InvalidSignatureException",
     Flaw.MISMATCH: "InvalidSignatureException",
 }
+"""What AWS calls each flaw of a signature, at the door of every service."""
 
 
 def signature_refused(fault: SignatureFault) -> Answer:
     """The answer to a request whose signature is not accepted."""
-    return gate_error(_TYPE_OF_FLAW[fault.flaw], 403, fault.message)
+    return gate_error(ERROR_OF_FLAW[fault.flaw], 403, fault.message)

@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 import smrt_tui.client
-from smrt_tui.client.faults import FAULTS, CallFacts, ClientTrouble, fault_of, trouble
+from smrt_tui.client.causes import CallFacts, fault_of
+from smrt_tui.client.faults import FAULTS, ClientTrouble, trouble
 from smrt_tui.client.http1 import BadResponse
 
 FACTS = CallFacts("host:443", 5, 70, 100, "proxy:3128")

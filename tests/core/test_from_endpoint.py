@@ -143,7 +143,7 @@ def test_a_jumpstart_model_tells_of_its_licence_without_accepting_it() -> None:
 def test_what_is_special_or_was_not_read_is_told_at_the_top() -> None:
     text = profile_of(
         described(
-            VariantSummary("AllTraffic", serverless=Serverless(2048, 5)),
+            VariantSummary("AllTraffic", serverless=Serverless(2048)),
             status="Failed",
             failure="The role\ncannot pull\x1b[31m the image",
             has_explainer=True,
@@ -175,7 +175,7 @@ VARIANTS = st.builds(
     st.none() | st.integers(0, 9),
     ANY,
     ANY,
-    st.none() | st.builds(Serverless, st.none() | st.integers(1, 9), st.none()),
+    st.none() | st.builds(Serverless, st.none() | st.integers(1, 9)),
     st.lists(ANY | st.just(TGI), max_size=2).map(tuple),
     ANY,
     st.lists(CONTAINERS, max_size=2).map(tuple),

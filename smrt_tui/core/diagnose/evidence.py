@@ -24,8 +24,6 @@ BODY_LOOK = 65_536
 class StreamFacts(Struct, frozen=True):
     """What decoding the answer showed."""
 
-    text_parts: int = 0
-    """Parts that carried text for a person."""
     parts_cut_in_json: int = 0
     """Parts that end inside a JSON value."""
     parts_cut_in_character: int = 0

@@ -19,7 +19,6 @@ def stream_facts(decoder: Decoder, recorder: Recorder) -> StreamFacts:
         return StreamFacts(in_band_error=answer.error or "", guess=decoder.guess)
     last = len(recorder.parts) - 1
     return StreamFacts(
-        text_parts=answer.counts.text_events,
         parts_cut_in_json=0 if decoder.is_whole else sum(part < last for part in decoder.cut_events),
         parts_cut_in_character=sum(part < last for part in decoder.cut_characters),
         parts_with_several_events=_parts_with_several(decoder),

@@ -58,15 +58,8 @@ class ResponsePane(Ground):
     tab: reactive[str] = reactive("", init=False)
     """The view in front: text, markdown, parts, frames, events, json, raw, hex or media; empty while there is none."""
 
-    def __init__(
-        self,
-        *,
-        name: str | None = None,
-        id: str | None = None,  # noqa: A002  a widget's id is called so
-        classes: str | None = None,
-        disabled: bool = False,
-    ) -> None:
-        super().__init__(name=name, id=id, classes=classes, disabled=disabled)
+    def __init__(self) -> None:
+        super().__init__()
         self.recorder: Recorder | None = None
         self._parts: PartColumns | None = None
         self.decoder: Decoder | None = None

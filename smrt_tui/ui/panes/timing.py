@@ -40,15 +40,8 @@ class TimingPane(LinePane):
     TimingPane { height: 1fr; }
     """
 
-    def __init__(
-        self,
-        *,
-        name: str | None = None,
-        id: str | None = None,  # noqa: A002  a widget's id is called so
-        classes: str | None = None,
-        disabled: bool = False,
-    ) -> None:
-        super().__init__(name=name, id=id, classes=classes, disabled=disabled)
+    def __init__(self) -> None:
+        super().__init__()
         self._recorder: Recorder | None = None
         self._decoder: Decoder | None = None
         self._pace: Pace | None = None

@@ -17,20 +17,20 @@ from smrt_tui.local.containers.dialects.tgi import read_tgi_now, read_tgi_old, r
 __all__ = ["DIALECTS"]
 
 _ROWS = (
-    Dialect("openai", "vLLM: OpenAI chat and completions as SSE", read_openai, refuse_openai),
-    Dialect("nim", "NVIDIA NIM: OpenAI chat as SSE, model required", read_nim, refuse_openai),
-    Dialect("tgi", "TGI: generate, chat and completions as SSE", read_tgi_now, refuse_tgi),
-    Dialect("tgi-old", "TGI before axum 0.7: no blank after data:", read_tgi_old, refuse_tgi),
-    Dialect("lmi", "LMI v15 on vLLM: inputs, chat and completions as JSON lines", read_lmi, refuse_lmi),
-    Dialect("lmi-rolling", "LMI up to v14: inputs and chat as JSON lines", read_rolling_lines, refuse_lmi),
-    Dialect("lmi-sse", "LMI up to v14, TGI-compatible: the same as SSE", read_rolling_sse, refuse_lmi),
-    Dialect("lmi-legacy", "LMI with dynamic batches: outputs lines", read_legacy, refuse_lmi),
-    Dialect("lmi-3p", "LMI for third-party models: body and metering lines", read_third_party, refuse_lmi),
-    Dialect("responses", "mlflow's agent server: OpenAI Responses as SSE", read_responses, refuse_responses),
-    Dialect("jumpstart-llama", "JumpStart Llama 2: one JSON document in pieces", read_jumpstart, refuse_jumpstart),
-    Dialect("text", "TorchServe: raw text", read_text, refuse_text),
-    Dialect("bentoml", "BentoML: raw text that claims to be SSE", read_bentoml, refuse_json),
-    Dialect("litserve", "LitServe: JSON lines without a Content-Type", read_litserve, refuse_json),
+    Dialect("openai", read_openai, refuse_openai),  # vLLM: OpenAI chat and completions as SSE
+    Dialect("nim", read_nim, refuse_openai),  # NVIDIA NIM: OpenAI chat as SSE, model required
+    Dialect("tgi", read_tgi_now, refuse_tgi),  # TGI: generate, chat and completions as SSE
+    Dialect("tgi-old", read_tgi_old, refuse_tgi),  # TGI before axum 0.7: no blank after data:
+    Dialect("lmi", read_lmi, refuse_lmi),  # LMI v15 on vLLM: inputs, chat and completions as JSON lines
+    Dialect("lmi-rolling", read_rolling_lines, refuse_lmi),  # LMI up to v14: inputs and chat as JSON lines
+    Dialect("lmi-sse", read_rolling_sse, refuse_lmi),  # LMI up to v14, TGI-compatible: the same as SSE
+    Dialect("lmi-legacy", read_legacy, refuse_lmi),  # LMI with dynamic batches: outputs lines
+    Dialect("lmi-3p", read_third_party, refuse_lmi),  # LMI for third-party models: body and metering lines
+    Dialect("responses", read_responses, refuse_responses),  # mlflow's agent server: OpenAI Responses as SSE
+    Dialect("jumpstart-llama", read_jumpstart, refuse_jumpstart),  # JumpStart Llama 2: one JSON document in pieces
+    Dialect("text", read_text, refuse_text),  # TorchServe: raw text
+    Dialect("bentoml", read_bentoml, refuse_json),  # BentoML: raw text that claims to be SSE
+    Dialect("litserve", read_litserve, refuse_json),  # LitServe: JSON lines without a Content-Type
 )
 
 DIALECTS: Mapping[str, Dialect] = {dialect.name: dialect for dialect in _ROWS}

@@ -128,8 +128,6 @@ class Dialect(Struct, frozen=True):
     """One row of the table of dialects."""
 
     name: str
-    describes: str
-    """The serving stack, in a few words."""
     read: Callable[[ContainerRequest, Call], Plan]
     """Raises `BadRequest`."""
     refuse: Callable[[BadRequest], ContainerResponse]
