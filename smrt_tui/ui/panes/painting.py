@@ -19,6 +19,7 @@ from smrt_tui.ui.panes.marks import pieces
 from smrt_tui.ui.panes.rows import TAB_CELLS, FixedRows, Line, Rows, Span
 from smrt_tui.ui.panes.track import Track
 from smrt_tui.ui.panes.viewport import Viewport
+from smrt_tui.ui.steady_cells import steady
 
 
 class Painting(Widget, can_focus=True):
@@ -162,7 +163,7 @@ class Painting(Widget, can_focus=True):
         line = self.rows.line(row)
         overlays = self.row_overlays(row)
         segments = [
-            Segment(text.replace("\t", " " * TAB_CELLS), self.style_of(style, *overlays, *over))
+            Segment(steady(text).replace("\t", " " * TAB_CELLS), self.style_of(style, *overlays, *over))
             for text, style, over in pieces(line, self.marked(row, line))
         ]
         room = self.text_width - sum(segment.cell_length for segment in segments)

@@ -174,6 +174,16 @@ async def test_a_new_call_leaves_nothing_of_the_old_one() -> None:
         await eventually(lambda: "fresh" in pane.query_one("TextView").render_line(0).text)
 
 
+async def test_an_emoji_that_terminals_count_differently_is_drawn_as_what_all_count_alike() -> None:
+    recorder, decoder = recorded([*opening(), *parts(deltas(["a ⚠\ufe0f b 👍🏽 c"]))])
+    async with Host(ResponsePane()).run_test(size=(40, 12)) as pilot:
+        pane = pilot.app.query_one(ResponsePane)
+        pane.show(recorder, decoder)
+        await eventually(lambda: pane.front is not None)
+        await eventually(lambda: pane.query_one("TextView").render_line(0).text.rstrip() == "a ⚠  b 👍 c")
+        assert decoder.text == "a ⚠\ufe0f b 👍🏽 c"
+
+
 async def test_a_view_that_was_hidden_while_parts_came_catches_up() -> None:
     pane = ResponsePane()
     async with Host(pane).run_test(size=SIZE) as pilot:
