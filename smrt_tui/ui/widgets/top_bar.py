@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.events import Click
 from textual.reactive import reactive
@@ -16,8 +17,12 @@ if TYPE_CHECKING:
     from smrt_tui.core.catalogue import ProfileEntry
 
 
+_LEAST_TITLE = 8
+"""Cells below which a title says nothing."""
+
+
 class ProfileTitle(Widget):
-    """`local/chat  Chat (OpenAI style, streamed)  → chat, this machine`"""
+    """`local/chat  Chat (OpenAI style, streamed)  → chat, this machine`: where it goes has room before the title."""
 
     COMPONENT_CLASSES = {"title--id", "title--more"}  # noqa: RUF012  as Textual declares it
 
@@ -40,10 +45,13 @@ class ProfileTitle(Widget):
         entry = self.entry
         if entry is None:
             return Content.assemble(("smrt-tui", self._style("id")))
-        more = f"  {plain(entry.title)}" if entry.title != entry.id else ""
-        return Content.assemble(
-            (plain(entry.id), self._style("id")), (f"{more}{_where(entry)}", self._style("more"))
-        ).truncate(self.content_size.width, ellipsis=True)
+        name, where = plain(entry.id), _where(entry)
+        room = self.content_size.width - cell_len(name) - cell_len(where) - 2
+        title = plain(entry.title) if entry.title != entry.id else ""
+        more = f"  {_shortened(title, room)}" if title and room >= _LEAST_TITLE else ""
+        return Content.assemble((name, self._style("id")), (f"{more}{where}", self._style("more"))).truncate(
+            self.content_size.width, ellipsis=True
+        )
 
     async def on_click(self, event: Click) -> None:
         """Show the other profiles."""
@@ -52,6 +60,10 @@ class ProfileTitle(Widget):
 
     def _style(self, name: str) -> str:
         return str(self.get_visual_style(f"title--{name}", partial=True))
+
+
+def _shortened(title: str, cells: int) -> str:
+    return Content(title).truncate(cells, ellipsis=True).plain
 
 
 def _where(entry: ProfileEntry) -> str:
