@@ -8,10 +8,10 @@ counts as the value before it. The same series gives the same paths: the dice ar
 
 from __future__ import annotations
 
+import math
 import random
 import zlib
 from collections.abc import Iterator, Sequence
-from statistics import fmean
 from typing import TypeAlias
 
 Path: TypeAlias = tuple[float, ...]
@@ -32,7 +32,7 @@ def paths(series: Sequence[float | None], count: int, horizon: int = HORIZON) ->
 
 def mean(ways: Sequence[Path]) -> list[float]:
     """The mean of each point to come."""
-    return [fmean(column) for column in zip(*ways, strict=True)]
+    return [math.fsum(column) / len(ways) for column in zip(*ways, strict=True)]
 
 
 def quantile(ways: Sequence[Path], level: float) -> list[float]:
