@@ -148,7 +148,7 @@ class ProfileEditor(ModalScreen[None]):
 
     async def _look_now(self) -> None:
         problems = tuple(await self._check(self.query_one(YamlEditor).text))
-        if self.is_attached:  # it may have been left meanwhile
+        if self.query("#editor-state"):  # it may have been left meanwhile
             self._show(problems)
 
     def _show(self, problems: tuple[Problem, ...]) -> None:

@@ -22,7 +22,7 @@ from textual.widgets import Static
 from smrt_tui.ui import commands
 from smrt_tui.ui.actions import ACTION, bindings, keys_of, shown_key
 from smrt_tui.ui.commands import view
-from smrt_tui.ui.panes.ground import Ground
+from smrt_tui.ui.ground import Ground
 from smrt_tui.ui.widgets.action_bar import ActionBar
 from smrt_tui.ui.widgets.answer import Answer
 from smrt_tui.ui.widgets.composer import Composer

@@ -11,6 +11,7 @@ import asyncio
 
 from textual._context import active_app
 from textual.message_pump import MessagePump
+from textual.screen import Screen
 
 ROUNDS = 3
 """Turns of the loop in a row that find nothing to do: what one widget does is told to others in the next."""
@@ -27,9 +28,14 @@ async def until_quiet(min_sleep: float = 0.0, max_sleep: float = LIMIT_S) -> Non
     quiet = 0
     while quiet < ROUNDS and loop.time() < end:
         await asyncio.sleep(0)
-        screens = [widget for screen in app.screen_stack for widget in screen.walk_children(with_self=True)]
-        quiet = 0 if any(_is_busy(pump) for pump in (app, *screens)) else quiet + 1
+        widgets = [widget for screen in app.screen_stack for widget in screen.walk_children(with_self=True)]
+        is_busy = any(_is_unpainted(screen) for screen in app.screen_stack[-1:])
+        quiet = 0 if is_busy or any(_is_busy(pump) for pump in (app, *widgets)) else quiet + 1
 
 
 def _is_busy(pump: MessagePump) -> bool:
     return pump.message_queue_size > 0 or bool(pump._next_callbacks)
+
+
+def _is_unpainted(screen: Screen[object]) -> bool:
+    return screen._layout_required or bool(screen._dirty_widgets or screen._callbacks)

@@ -46,7 +46,7 @@ async def test_the_answer_shows_how_it_ended_and_how_much_came() -> None:
     async with at_the_terminal() as sitting:
         await sitting.send()
         frame = sitting.app.screen.query_one("#response-frame")
-        assert frame.border_title == "Response · 200 OK"
+        await sitting.until(lambda: frame.border_title == "Response · 200 OK")
         assert str(frame.border_subtitle).startswith("3 parts")
 
 

@@ -10,9 +10,9 @@ from textual.containers import Vertical
 from textual.reactive import reactive
 
 from smrt_tui.ui.bookmarks import Bookmarks
+from smrt_tui.ui.ground import Ground
 from smrt_tui.ui.panes.empty_view import EmptyView
 from smrt_tui.ui.panes.fault_panel import FaultPanel
-from smrt_tui.ui.panes.ground import Ground
 from smrt_tui.ui.panes.messages import BookmarksAsked, Located, MarkAsked, Remarked
 from smrt_tui.ui.panes.state import default_tab
 from smrt_tui.ui.panes.tab_strip import TabStrip

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias, get_args
 from textual.app import ComposeResult
 from textual.reactive import reactive
 
-from smrt_tui.ui.panes.ground import Ground
+from smrt_tui.ui.ground import Ground
 from smrt_tui.ui.widgets.lint_strip import LintStrip
 from smrt_tui.ui.widgets.segments import Segments
 from smrt_tui.ui.widgets.view_frames import ResponseFrame, TimingFrame, View, WireFrame
