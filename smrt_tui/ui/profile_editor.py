@@ -147,9 +147,10 @@ class ProfileEditor(ModalScreen[None]):
         self.run_worker(self._look_now(), exclusive=True, group="check")
 
     async def _look_now(self) -> None:
-        problems = tuple(await self._check(self.query_one(YamlEditor).text))
-        if self.query("#editor-state"):  # it may have been left meanwhile
-            self._show(problems)
+        if self.query(YamlEditor):  # it may have been left meanwhile, here and below
+            problems = tuple(await self._check(self.query_one(YamlEditor).text))
+            if self.query("#editor-state"):
+                self._show(problems)
 
     def _show(self, problems: tuple[Problem, ...]) -> None:
         self._problems = problems
