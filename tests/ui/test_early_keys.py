@@ -63,6 +63,7 @@ async def test_keys_are_done_in_the_order_they_were_pressed() -> None:
         await sitting.press("f2", "f5")
         assert bench.fired == []
         bench.read.set()
+        await sitting.settle()
         await sitting.until(lambda: sitting.session.run and sitting.session.run.is_told_over)
         assert [draft.mode for draft in bench.fired] == ["sync"]
 

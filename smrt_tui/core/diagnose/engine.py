@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from smrt_tui.core.diagnose import (
     access_rules,
+    availability_rules,
     identity_rules,
     model_rules,
     service_rules,
@@ -19,6 +20,7 @@ from smrt_tui.core.finding import Finding, Severity
 RULES: tuple[Rule, ...] = (
     *access_rules.RULES,
     *service_rules.RULES,
+    *availability_rules.RULES,
     *model_rules.RULES,
     *transport_rules.RULES,
     *stream_rules.RULES,

@@ -92,6 +92,11 @@ def either(*triggers: Trigger) -> Trigger:
     return trigger
 
 
+def has_status(evidence: Evidence, *statuses: int) -> str | None:
+    """A claim for `that`: it failed, with one of these HTTP statuses."""
+    return f"HTTP {evidence.status}" if evidence.has_failed and evidence.status in statuses else None
+
+
 def bare(code: str) -> str:
     """An error's name without the `Exception` that some layers add (`ExpiredToken`, `ExpiredTokenException`)."""
     return code.removesuffix("Exception").lower()
