@@ -68,6 +68,8 @@ class LinePane(Scrolling):
         self.redraw()
         if self.size:
             self.rows_changed()
+        else:
+            self.view.count = len(rows)  # it may be painted before it hears that it is shown
 
     @property
     def starts_following(self) -> bool:

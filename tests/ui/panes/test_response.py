@@ -10,6 +10,7 @@ from smrt_tui.core.recorder import Recorder
 from smrt_tui.ui.panes.fault_panel import FaultPanel
 from smrt_tui.ui.panes.response import ResponsePane
 from smrt_tui.ui.panes.state import default_tab, state_subtitle, state_title
+from smrt_tui.ui.panes.text_view import TextView
 from tests.ui.panes.calls import add, deltas, ended, opening, parts, recorded
 from tests.ui.panes.host import Host
 from tests.ui.panes.pictures import png
@@ -172,6 +173,20 @@ async def test_a_new_call_leaves_nothing_of_the_old_one() -> None:
         add(recorder, decoder, [*opening(), *parts(deltas(["fresh"]))])
         pane.refresh_from(decoder)
         await eventually(lambda: "fresh" in pane.query_one("TextView").render_line(0).text)
+
+
+async def test_a_view_that_was_hidden_when_another_call_began_can_be_painted_at_once() -> None:
+    pane = ResponsePane()
+    async with Host(pane).run_test(size=SIZE):
+        pane.show(*recorded([*opening(), *parts(deltas(["one"])), ended(1.0)]))
+        pane.finish()
+        await eventually(lambda: pane.front is not None and "one" in pane.front.render_line(0).text)
+        text = pane.front
+        assert isinstance(text, TextView)
+        pane.action_show_tab(3)
+        await eventually(lambda: not text.size)
+        pane.show(Recorder(), None)
+        assert text.render_line(0).text.strip() == ""
 
 
 async def test_an_emoji_that_terminals_count_differently_is_drawn_as_what_all_count_alike() -> None:
