@@ -245,7 +245,7 @@ def about_kept(file: Attached, kept: KeptText, *, can_go_back: bool) -> Iterable
     """What a text is that is too large to be edited here, what can be done with it, and its beginning."""
     kind = "JSON" if file.media_type == "application/json" else "Text"
     yield plain(" · ".join((kind, f"{file.size:,} bytes", *file.facts, _sending(kept))))
-    yield f"Too large to edit here: f4 opens your editor; {EDITABLE_BYTES // 1024} KiB or less comes back here."
+    yield f"Too large to edit here: f4 opens your editor; {EDITABLE_BYTES // 1024} KiB or less comes back."
     yield f"A paste takes its place{'; ctrl+z brings back what was here before' if can_go_back else ''}."
     yield plain(f"Kept in {file.path}")
     yield ""
