@@ -115,8 +115,14 @@ class SmrtApp(App[None]):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Say something for a moment. File names, profile ids and errors are in it: never markup, and harmless."""
-        super().notify(plain(message), title=plain(title), severity=severity, timeout=timeout, markup=False)
+        """Say something for a moment. File names, profile ids and errors are in it: never markup, and harmless.
+
+        A warning that still stands there is not said again: a key pressed ten times would hide the screen.
+        """
+        message = plain(message)
+        if severity == "warning" and any(told.message == message for told in self._notifications):
+            return
+        super().notify(message, title=plain(title), severity=severity, timeout=timeout, markup=False)
 
     def on_mount(self) -> None:
         """Say what of the settings could not be followed, and remember the colours from now on."""

@@ -122,3 +122,13 @@ async def test_a_load_that_fails_unexpectedly_says_so_and_lets_the_keys_through(
             "The profiles could not be read: RuntimeError: [red]odd␛[2J",
             "There is no profile to send from",
         ]
+
+
+async def test_a_warning_is_not_stacked_on_itself() -> None:
+    async with at_the_terminal() as sitting:
+        for _ in range(3):
+            sitting.app.notify("[red]wait\x1b", severity="warning")
+            await sitting.until(lambda: sitting.toasts() != [])
+        sitting.app.notify("after it", severity="warning")
+        await sitting.until(lambda: "after it" in sitting.toasts())
+        assert sitting.toasts() == ["[red]wait␛", "after it"]
