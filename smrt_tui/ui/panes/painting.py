@@ -126,7 +126,8 @@ class Painting(Widget, can_focus=True):
                 return self._heading_strip(heading)
             y -= 1
         row = self.view.top + y
-        drawn = self._row(row) if row < self.view.count else None
+        # A document that begins anew is shorter than what was counted, until it is counted again.
+        drawn = self._row(row) if row < min(self.view.count, len(self.rows)) else None
         cell = self._edge_cell(row, y)
         if y == self.view.height - 1 and (note := self.footnote()):
             text = self._with_footnote(self._blank(row) if drawn is None else drawn.text, note)
