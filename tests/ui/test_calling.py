@@ -53,7 +53,7 @@ async def test_the_answer_shows_how_it_ended_and_how_much_came() -> None:
 async def test_send_pressed_again_and_again_fires_once_and_says_so() -> None:
     async with at_the_terminal(a_hanging_workbench()) as sitting:
         await sitting.press("f5", "f5", "ctrl+j")
-        await sitting.until(lambda: len(sitting.toasts()) == 2)
+        await sitting.until(lambda: sitting.toasts() != [])
         assert len(sitting.workbench.fired) == 1
         assert "A call is running" in sitting.toasts()[0]
 
