@@ -10,11 +10,16 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import os
 import sys
 import time
 from pathlib import Path
 
-gc.disable()  # as main does
+gc.disable()  # this and the next, as main does
+
+from smrt_tui.ui.raster import set_raster  # noqa: E402  # the collector must be off first
+
+set_raster(os.environ)
 
 from smrt_tui.environment import real_environment  # noqa: E402  # the collector must be off first
 from smrt_tui.ui.app import SmrtApp  # noqa: E402

@@ -37,6 +37,7 @@ from smrt_tui.core.recorder import Recorder
 from smrt_tui.ui.panes.json_view import JsonView
 from smrt_tui.ui.panes.text_pane import TextPane
 from smrt_tui.ui.panes.text_view import TextView
+from smrt_tui.ui.raster import set_raster
 
 BATCH_S = 0.002
 """How often parts come: as often as a busy socket is read."""
@@ -303,6 +304,9 @@ SCENARIOS: dict[str, Callable[[argparse.Namespace], tuple[Widget, Callable[[Benc
 }
 
 
+PEERS = ("live-peer", "firehose-peer", "rich-log")
+"""What is usually done, with Textual as it comes."""
+
 GOALS: tuple[tuple[str, str, str, float], ...] = (
     ("live", "lag_p99", "<", 8),
     ("live", "lag_max", "<", 25),
@@ -339,7 +343,10 @@ def measure(name: str, argv: list[str], folder: Path) -> dict[str, Any]:
     report = folder / f"{name}.json"
     keys: list[float] = []
     command = (sys.executable, "-m", "benchmarks.render", "--child", name, "--report", str(report), *argv)
-    with Terminal(command, environ={"HOME": str(folder)}) as terminal:
+    environ = {"HOME": str(folder)}
+    if name not in PEERS:
+        set_raster(environ)
+    with Terminal(command, environ=environ) as terminal:
         terminal.seconds_until("<keys 00000>")
         begun, over = report.with_suffix(".begun"), report.with_suffix(".over")
         while not begun.exists():

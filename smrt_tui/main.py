@@ -173,7 +173,11 @@ def _open_app(options: AppOptions, environment: Environment) -> int:
         hint = "`smrt-tui invoke PROFILE` sends a request without one"
         raise Refusal(ExitCode.USAGE, "the app needs a terminal: stdin or stderr is none", hint)
     import gc
+    import os
 
+    from smrt_tui.ui.raster import set_raster
+
+    set_raster(os.environ)
     # The collector would run over Textual's growing objects again and again while it is imported, and later over all
     # of them at once in the middle of a stream: off until the first paint, then what is there counts as permanent.
     gc.disable()
