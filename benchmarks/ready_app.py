@@ -35,7 +35,9 @@ class Probe:
     def __init__(self) -> None:
         self._task: asyncio.Task[None] | None = None
         self._due = 0.0
+        self._worked_until = 0.0
         self._worst_s = 0.0
+        self._most_work_s = 0.0
 
     def begin(self) -> None:
         """Start to watch."""
@@ -44,18 +46,20 @@ class Probe:
     async def _watch(self) -> None:
         while True:
             self._due = time.perf_counter() + PROBE_S
+            self._worked_until = time.thread_time()
             await asyncio.sleep(PROBE_S)
             self._note()
 
     def _note(self) -> None:
         self._worst_s = max(self._worst_s, time.perf_counter() - self._due)
+        self._most_work_s = max(self._most_work_s, time.thread_time() - self._worked_until)
 
-    def end(self) -> float:
-        """The worst lateness in seconds, what is overdue at this moment included."""
+    def end(self) -> dict[str, float]:
+        """The worst lateness and the most CPU time between two wakes, in seconds, what is overdue now included."""
         assert self._task is not None  # begun with the first paint
         self._task.cancel()
         self._note()
-        return self._worst_s
+        return {"worst_lag_s": self._worst_s, "most_work_s": self._most_work_s}
 
 
 class TimedWorkbench(Workbench):
@@ -71,7 +75,7 @@ class TimedWorkbench(Workbench):
         await super().warm_up()
         ready_at = time.clock_gettime(time.CLOCK_MONOTONIC)
         partial = self._report.with_suffix(".partial")
-        partial.write_text(json.dumps({"ready_at": ready_at, "worst_lag_s": self._probe.end()}))
+        partial.write_text(json.dumps({"ready_at": ready_at, **self._probe.end()}))
         partial.rename(self._report)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 
 PAINTS_PER_S = 120
-"""Textual paints what changed at the next of so many beats a second. At its own 60 a key waits up to 17 ms for one, which
-in the middle of a stream is half of the time until it shows. Streams are drawn thirty times a second all the same."""
+"""Textual paints what changed at the next of so many beats a second. At its own 60 a key waits up to 17 ms for one,
+which in the middle of a stream is half of the time until it shows. Streams are drawn thirty times a second anyway."""
 
 
 def set_raster(environ: MutableMapping[str, str]) -> None:
