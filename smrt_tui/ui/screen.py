@@ -165,13 +165,12 @@ class MainScreen(Screen[None]):
         from smrt_tui.ui.widgets.profile_bar import ProfileBar
         from smrt_tui.ui.widgets.profile_tree import ProfileTree
 
-        await self._mount_beside(ProfileBar())
-        await ready.wait()
-        await self._painted()
-        tree = ProfileTree()
-        await self._mount_beside(tree)
+        for widget in (ProfileBar(), ProfileTree()):
+            await self._mount_beside(widget)
+            await self._painted()
         if self.has_class("-sidebar-open"):
-            tree.focus()
+            self.query_one(ProfileTree).focus()
+        await ready.wait()
 
     async def _mount_beside(self, widget: Widget) -> None:
         """Put it into the sidebar. Its styles are one piece of work, its layout the next; others get a turn between."""

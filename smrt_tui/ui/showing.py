@@ -103,12 +103,17 @@ class Showing:
 
     async def show_in_steps(self, news: News, painted: Callable[[], Awaitable[None]]) -> None:
         """The same, with `painted` awaited after each step that takes a repaint of its own."""
-        if isinstance(news, EntryOpened):
-            self._name_entry(news)
-            await painted()
-            await self._fill_in_entry(news)
-        else:
-            await self.show(news)
+        match news:
+            case CatalogueLoaded():
+                with self._screen.app.batch_update():
+                    await self.show(news)
+                    await self._screen.query_one(ProfileTree).draw_ahead()
+            case EntryOpened():
+                self._name_entry(news)
+                await painted()
+                await self._fill_in_entry(news)
+            case _:
+                await self.show(news)
         await painted()
 
     def _name_entry(self, opened: EntryOpened) -> None:
@@ -117,6 +122,7 @@ class Showing:
         screen.query_one(ProfileTitle).entry = opened.entry
         if opened.draft is not None:
             screen.query_one("#modes", Segments).value = opened.draft.mode
+            screen.query_one(Composer).name_request(opened.entry, opened.payload)
 
     async def _fill_in_entry(self, opened: EntryOpened) -> None:
         screen = self._screen
@@ -124,7 +130,7 @@ class Showing:
             (await self._problems_view()).show(opened.entry)
             return
         screen.remove_class("-problems")
-        await screen.query_one(Composer).show(opened.entry, opened.draft, opened.payload)
+        await screen.query_one(Composer).show_draft(opened.draft, is_other=True)
         if screen.focused is None or isinstance(screen.focused, ProblemsView):
             screen.focus_request()  # what had the focus before went away
 

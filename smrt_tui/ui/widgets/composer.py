@@ -82,12 +82,11 @@ class Composer(Vertical):
         self.border_title = "Request"
         self.border_subtitle = "loading profiles"
 
-    async def show(self, entry: ProfileEntry, draft: Draft, payload: str) -> None:
-        """Open a profile's draft."""
+    def name_request(self, entry: ProfileEntry, payload: str) -> None:
+        """Say whose request it is, and offer the profile's payloads."""
         self.query_one(PayloadPicker).show(entry.profile.payloads if entry.profile else (), payload)
         self._input = entry.profile.async_.input if entry.profile else "inline"
         self.border_title = f"Request · {plain(entry.id)}"
-        await self.show_draft(draft, is_other=True)
 
     async def show_draft(self, draft: Draft, *, is_other: bool = False) -> None:
         """Show a draft that was changed by something else than typing here; `is_other` when it is another one."""
