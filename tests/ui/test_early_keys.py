@@ -41,7 +41,6 @@ async def test_a_mode_switch_waits_for_the_profile(key: str) -> None:
     async with too_early(bench) as sitting:
         await sitting.press(key, key)
         bench.read.set()
-        await sitting.settle()
         await sitting.until(lambda: sitting.one(Segments, "#modes").value == "async")
         assert sitting.session.draft is not None
         assert sitting.session.draft.mode == "async"
@@ -52,7 +51,6 @@ async def test_a_click_on_a_mode_waits_for_the_profile() -> None:
     async with too_early(bench) as sitting:
         await sitting.pilot.click("#modes", offset=(1, 0))
         bench.read.set()
-        await sitting.settle()
         await sitting.until(lambda: sitting.session.draft and sitting.session.draft.mode == "sync")
         assert sitting.one(Segments, "#modes").value == "sync"
 
@@ -63,7 +61,6 @@ async def test_keys_are_done_in_the_order_they_were_pressed() -> None:
         await sitting.press("f2", "f5")
         assert bench.fired == []
         bench.read.set()
-        await sitting.settle()
         await sitting.until(lambda: sitting.session.run and sitting.session.run.is_told_over)
         assert [draft.mode for draft in bench.fired] == ["sync"]
 
@@ -89,7 +86,6 @@ async def test_text_is_not_taken_before_there_is_a_request_to_write() -> None:
         await sitting.press("a", "b")
         assert sitting.one(PayloadEditor).text == ""
         bench.read.set()
-        await sitting.settle()
         await sitting.until(lambda: sitting.one(PayloadEditor).text == BODY)
         await sitting.press("a")
         await sitting.until(lambda: sitting.one(PayloadEditor).text == "a" + BODY)
@@ -132,3 +128,12 @@ async def test_a_warning_is_not_stacked_on_itself() -> None:
         sitting.app.notify("after it", severity="warning")
         await sitting.until(lambda: "after it" in sitting.toasts())
         assert sitting.toasts() == ["[red]wait␛", "after it"]
+
+
+@pytest.mark.parametrize("turns", [0, 5, 20, 80])
+async def test_leaving_while_the_first_profile_is_shown_is_no_fault(turns: int) -> None:
+    bench = SlowWorkbench()
+    async with too_early(bench):
+        bench.read.set()
+        for _ in range(turns):
+            await asyncio.sleep(0)
