@@ -23,6 +23,7 @@ from typing import Any
 
 from rich.segment import Segment
 from textual.app import App, ComposeResult
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import RichLog
@@ -237,12 +238,12 @@ class NotedJsonView(JsonView):
         super().__init__()
         self.painted: list[float] = []
 
-    def render_line(self, y: int) -> Strip:
+    def render_lines(self, crop: Region) -> list[Strip]:
         """As ever."""
-        strip = super().render_line(y)
+        strips = super().render_lines(crop)
         if len(self.rows):
             self.painted.append(time.perf_counter())
-        return strip
+        return strips
 
 
 async def until(condition: Callable[[], bool], *, poll_s: float = 0.01) -> None:

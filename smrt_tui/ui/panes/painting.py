@@ -107,19 +107,13 @@ class Painting(Widget, can_focus=True):
         if any(self.gutter) or self.opacity < 1 or self.styles.tint.a:
             return super().render_lines(crop)
         width = self.size.width
-        strips = [self._line(y, width) for y in crop.line_range]
+        lines = (self.render_line(y) for y in crop.line_range)
+        strips = [line if line.cell_length == width else line.adjust_cell_length(width) for line in lines]
         start, end = crop.column_span
         return strips if (start, end) == (0, width) else [strip.crop(start, end) for strip in strips]
 
     def render_line(self, y: int) -> Strip:
         """One line of the window: text, then a cell of scrollbar, for which a single cell is no room."""
-        return self._line(y, self.size.width)
-
-    def _line(self, y: int, width: int) -> Strip:
-        strip = self._whole_line(y)
-        return strip if strip.cell_length == width else strip.adjust_cell_length(width)
-
-    def _whole_line(self, y: int) -> Strip:
         heading = self.heading()
         if heading is not None:
             if y == 0:

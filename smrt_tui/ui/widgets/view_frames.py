@@ -102,13 +102,11 @@ class ResponseFrame(Frame["ResponsePane"]):
         if titles == self._titles:
             return
         self._titles = titles
-        self.border_title, self.border_subtitle = Content(titles[0]), Content(titles[1])
         ended = run.recorder.ended
         is_fine = ended is not None and ended.outcome == "complete" and not has_error_inside(run.decoder)
-        look = "-live" if ended is None else "-fine" if is_fine else "-failed"
-        if not self.has_class(look):
-            self.remove_class("-live", "-fine", "-failed", update=False)
-            self.add_class(look)
+        # A class for each state would style everything inside anew, in the middle of a stream.
+        colour = "$text-warning" if ended is None else "$text-success" if is_fine else "$text-error"
+        self.border_title, self.border_subtitle = Content.styled(titles[0], colour), Content(titles[1])
 
     def bookmark(self) -> None:
         """Mark what the response shows, or drop the mark there."""

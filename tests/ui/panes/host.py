@@ -30,4 +30,4 @@ class Host(App[None]):
 
 def shown(pane: Canvas) -> list[str]:
     """The lines of a pane as they are on the screen, without what is blank at their ends."""
-    return [pane.render_line(y).text[:-1].rstrip() for y in range(pane.size.height)]
+    return [strip.text[:-1].rstrip() for strip in pane.render_lines(pane.size.region)]

@@ -236,4 +236,4 @@ async def test_no_size_is_too_small(size: tuple[int, int]) -> None:
     async with Host(pane).run_test(size=size):
         pane.append(numbered(0, 50) + "日本語")
         await eventually(lambda: len(pane.text) > 50)
-        assert all(strip.cell_length == size[0] for strip in map(pane.render_line, range(size[1])))
+        assert [strip.cell_length for strip in pane.render_lines(pane.size.region)] == [size[0]] * size[1]

@@ -84,7 +84,7 @@ async def test_every_width_shows_names_and_numbers(width: int) -> None:
         pane.show(*recorded([*opening(), *parts(deltas(["a", "b", "c"])), ended(1.0)]))
         pane.finish()
         await eventually(lambda: len(pane.rows))
-        assert all(pane.render_line(y).cell_length == width for y in range(50))
+        assert [strip.cell_length for strip in pane.render_lines(pane.size.region)] == [width] * 50
         if width >= 24:
             text = "\n".join(shown(pane))
             assert "183.1 ms" in text
